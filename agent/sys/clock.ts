@@ -3,7 +3,7 @@
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;
-  /** Milliseconds since the kernel started, monotonic. */
+  /** Milliseconds since the kernel started, monotonic. Needs /proc. */
   uptime(): number;
   /**
    * Waits.
@@ -35,6 +35,7 @@ export const realClock: Clock = {
 let offsetMs: number | undefined;
 
 function readUptimeMs(): number {
-  offsetMs ??= Deno.osUptime() * 1000 - performance.now();
+  offsetMs ??= Number(Deno.readTextFileSync("/proc/uptime").split(" ")[0]) * 1000 -
+    performance.now();
   return offsetMs + performance.now();
 }

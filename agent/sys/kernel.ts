@@ -1,5 +1,6 @@
 /** System calls that Deno has no API for, through libc by FFI. */
 import { checkCall } from "./errno.ts";
+import { openUevents, type Uevents } from "./uevents.ts";
 
 /** The calls the agent makes. Each throws SyscallError; none blocks for long. */
 export interface Kernel {
@@ -18,6 +19,8 @@ export interface Kernel {
   setWindowSize(fd: number, rows: number, columns: number): void;
   /** clock_settime(CLOCK_REALTIME). Milliseconds since 1970. */
   setTime(epochMs: number): void;
+  /** Listens to devices coming and going. */
+  openUevents(): Uevents;
 }
 
 /** mount(2) flags (linux/mount.h). */
@@ -129,6 +132,7 @@ export function openKernel(): Kernel {
       const size = new Uint16Array([rows, columns, 0, 0]);
       check("set terminal size of", `fd ${fd}`, symbols.ioctl(fd, TIOCSWINSZ, bytesOf(size)));
     },
+    openUevents,
     setTime(epochMs) {
       const seconds = Math.floor(epochMs / 1000);
       const time = new BigInt64Array([

@@ -39,6 +39,8 @@ export interface Process extends AsyncDisposable {
 }
 
 export interface Spawn {
+  /** True while a process that was started here has not been waited for. */
+  isOwnChild(pid: number): boolean;
   /**
    * Starts a program.
    * @throws CommandError (status 127) when it cannot be started
@@ -54,7 +56,9 @@ export interface Spawn {
 const STDERR_TAIL_BYTES = 4096;
 const STDOUT_LIMIT_BYTES = 1 << 20;
 
-export const realSpawn: Spawn = { start, run };
+const ownChildren = new Set<number>();
+
+export const realSpawn: Spawn = { isOwnChild: (pid) => ownChildren.has(pid), start, run };
 
 function start(argv: readonly string[], options: StartOptions = {}): Process {
   const [program, ...args] = argv;
@@ -73,8 +77,10 @@ function start(argv: readonly string[], options: StartOptions = {}): Process {
     throw new CommandError(redactArgv(argv), 127, "", { cause });
   }
   let ended = false;
+  ownChildren.add(child.pid);
   const status = child.status.then((result) => {
     ended = true;
+    ownChildren.delete(child.pid);
     return result.signal ? 128 + signalNumber(result.signal) : result.code;
   });
   const kill = (signal: Deno.Signal) => {

@@ -11,7 +11,8 @@ export interface Kernel {
   chroot(path: string): void;
   /** reboot(2). Does not come back from RESTART, POWER_OFF and HALT. */
   reboot(command: number): void;
-  sync(): void;
+  /** sync(2), on a thread of its own: a broken disk can hold it for ever. */
+  sync(): Promise<void>;
   setHostname(name: string): void;
   /** waitpid(pid, WNOHANG): true when that child was a zombie and now is gone. */
   reap(pid: number): boolean;
@@ -60,7 +61,7 @@ const SYMBOLS = {
   umount2: { parameters: ["buffer", "i32"], result: "i32" },
   chroot: { parameters: ["buffer"], result: "i32" },
   reboot: { parameters: ["i32"], result: "i32" },
-  sync: { parameters: [], result: "void" },
+  sync: { parameters: [], result: "void", nonblocking: true },
   sethostname: { parameters: ["buffer", "usize"], result: "i32" },
   waitpid: { parameters: ["i32", "buffer", "i32"], result: "i32" },
   ioctl: { parameters: ["i32", "u64", "buffer"], result: "i32" },
@@ -117,9 +118,7 @@ export function openKernel(): Kernel {
     reboot(command) {
       check("reboot", `(0x${(command >>> 0).toString(16)})`, symbols.reboot(command));
     },
-    sync() {
-      symbols.sync();
-    },
+    sync: () => symbols.sync(),
     setHostname(name) {
       const bytes = encoder.encode(name);
       check("set host name", name, symbols.sethostname(bytes, BigInt(bytes.length)));

@@ -3,7 +3,7 @@
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;
-  /** Milliseconds since the kernel started, monotonic. Needs /proc. */
+  /** Milliseconds since the kernel started, monotonic; since the agent started without /proc. */
   uptime(): number;
   /**
    * Waits.
@@ -35,7 +35,16 @@ export const realClock: Clock = {
 let offsetMs: number | undefined;
 
 function readUptimeMs(): number {
-  offsetMs ??= Number(Deno.readTextFileSync("/proc/uptime").split(" ")[0]) * 1000 -
-    performance.now();
-  return offsetMs + performance.now();
+  offsetMs ??= readOffsetMs();
+  return (offsetMs ?? 0) + performance.now();
+}
+
+function readOffsetMs(): number | undefined {
+  try {
+    const [seconds] = Deno.readTextFileSync("/proc/uptime").split(" ");
+    return Number(seconds) * 1000 - performance.now();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
 }

@@ -76,9 +76,16 @@ export class CommandError extends AgentError {
   }
 }
 
+export interface HttpErrorOptions extends ErrorHintOptions {
+  /** How long the server asks to wait before the next try (RFC 9110, 10.2.3). */
+  readonly retryAfterMs?: number;
+}
+
 /** An HTTP exchange failed. `status` is 0 when there was no answer at all. */
 export class HttpError extends AgentError {
   override name = "HttpError";
+  readonly retryAfterMs: number | undefined;
+
   constructor(
     readonly method: string,
     /** Already redacted. */
@@ -86,9 +93,10 @@ export class HttpError extends AgentError {
     readonly status: number,
     readonly retryable: boolean,
     message: string,
-    options: ErrorHintOptions = {},
+    options: HttpErrorOptions = {},
   ) {
     super(message, options);
+    this.retryAfterMs = options.retryAfterMs;
   }
 }
 
@@ -103,7 +111,7 @@ export class RegistryError extends HttpError {
     /** Such as `MANIFEST_UNKNOWN` (distribution-spec, "Error Codes"). */
     readonly codes: readonly string[],
     message: string,
-    options: ErrorHintOptions = {},
+    options: HttpErrorOptions = {},
   ) {
     super(method, url, status, retryable, message, options);
   }

@@ -1,0 +1,31 @@
+import { describe, expect, it } from "vitest";
+import { quoteValue, renderCommandLine } from "../../../../initramfs/qemu/command_line.ts";
+
+describe("renderCommandLine", () => {
+  it("puts the runs last, each quoted", () => {
+    expect(renderCommandLine("b2c.pipefail", ["-ti a", 'b sh -c "exit 3"'])).toBe(
+      'console=ttyS0 panic=-1 quiet b2c.pipefail b2c.run="-ti a" ' +
+        'b2c.run="b sh -c \\"exit 3\\""',
+    );
+  });
+
+  it("refuses what the kernel would cut", () => {
+    expect(() => renderCommandLine("", ["x".repeat(3000)])).toThrow(
+      /^Cannot boot: the command line has \d+ bytes, not 2047$/,
+    );
+  });
+});
+
+describe("quoteValue", () => {
+  it.each([
+    { value: "a b", quoted: '"a b"' },
+    { value: 'say "x"', quoted: '"say \\"x\\""' },
+    { value: 'a \\"b', quoted: '"a \\\\"b"' },
+  ])("quotes $value", ({ value, quoted }) => {
+    expect(quoteValue(value)).toBe(quoted);
+  });
+
+  it("refuses a backslash that would take the closing quote", () => {
+    expect(() => quoteValue("a\\")).toThrow("it ends in a backslash");
+  });
+});

@@ -34,6 +34,14 @@ export function readLinks(sysfs = "/sys"): readonly Link[] {
   return links.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
+/** One line: `eth0 (virtio_net, link up), eth1 (e1000, no link)`. */
+export function renderLinks(links: readonly Link[]): string {
+  if (links.length === 0) return "no Ethernet interface";
+  return links.map(({ name, driver, carrier }) =>
+    `${name} (${driver}, ${carrier ? "link up" : "no link"})`
+  ).join(", ");
+}
+
 function read(path: string): string {
   try {
     return Deno.readTextFileSync(path).trim();

@@ -4,7 +4,7 @@ import type { System } from "../sys/system.ts";
 import { applyLinkUp, applyNetworkPlan } from "./apply.ts";
 import { type DhcpClient, openDhcpClient } from "./dhcp.ts";
 import type { Lease } from "./lease.ts";
-import { type Link, readLinks } from "./links.ts";
+import { type Link, readLinks, renderLinks } from "./links.ts";
 import { planLease } from "./plan.ts";
 
 export interface NetworkOptions {
@@ -89,14 +89,6 @@ function noLease(seconds: number, links: readonly Link[]): TimeoutError {
       ? "the cable is in, no DHCP server answers on it"
       : "no interface has a link: is the cable in?",
   });
-}
-
-/** One line: `eth0 (virtio_net, link up), eth1 (e1000, no link)`. */
-export function renderLinks(links: readonly Link[]): string {
-  if (links.length === 0) return "no Ethernet interface";
-  return links.map(({ name, driver, carrier }) =>
-    `${name} (${driver}, ${carrier ? "link up" : "no link"})`
-  ).join(", ");
 }
 
 /** Applies renewals until disposed. */

@@ -122,11 +122,11 @@ async function run(argv: readonly string[], options: RunOptions = {}): Promise<s
   });
   const timer = setTimeout(() => child.kill("SIGKILL"), options.timeoutMs ?? 60_000);
   try {
-    if (options.input !== undefined) await writeInput(child.stdin, options.input);
     const [stdout, stderr, status] = await Promise.all([
       readHead(child.stdout, STDOUT_LIMIT_BYTES),
       readTail(child.stderr, STDERR_TAIL_BYTES),
       child.status,
+      options.input === undefined ? undefined : writeInput(child.stdin, options.input),
     ]);
     if (status !== 0) throw new CommandError(redactArgv(argv), status, stderr);
     return stdout;
@@ -139,10 +139,8 @@ async function writeInput(
   stdin: WritableStream<Uint8Array<ArrayBuffer>>,
   text: string,
 ): Promise<void> {
-  const writer = stdin.getWriter();
   try {
-    await writer.write(new TextEncoder().encode(text));
-    await writer.close();
+    await new Response(text).body?.pipeTo(stdin);
   } catch (error) {
     // A program may end without reading its input; its status tells how that went.
     if (!(error instanceof Deno.errors.BrokenPipe)) throw error;

@@ -1,5 +1,5 @@
 /** The terminal of the person at the keyboard, as the console of a machine. */
-import { parseKeys } from "./parse_keys.ts";
+import { type ParsedKeys, parseKeys } from "./parse_keys.ts";
 import type { RunningVm } from "./run_vm.ts";
 
 /**
@@ -15,7 +15,7 @@ export function attachTerminal(vm: Pick<RunningVm, "type" | "stop">): AsyncDispo
     let pending = false;
     for (let read = await reader.read(); !read.done; read = await reader.read()) {
       const typed = decoder.decode(read.value, { stream: true });
-      const keys = isTerminal
+      const keys: ParsedKeys = isTerminal
         ? parseKeys(typed, pending)
         : { text: typed, stop: false, pending: false };
       pending = keys.pending;

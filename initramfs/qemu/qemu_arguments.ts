@@ -123,3 +123,9 @@ function renderNetworkCard(
 function escapeValue(text: string): string {
   return text.replaceAll(",", ",,");
 }
+
+/**
+ * What the kernel of a virtual machine is told: its console is the serial port, and one that panics
+ * ends at once, where otherwise it would wait for a person.
+ */
+export const VM_KERNEL_WORDS = ["console=ttyS0", "panic=-1", "quiet"] as const;

@@ -1,29 +1,23 @@
-/** The kernel command line of a virtual machine. */
-import { AgentError } from "../../agent/errors.ts";
+/** The kernel command line, written as the agent reads it. */
+import { AgentError } from "../agent/errors.ts";
 
 /** What the kernel of x86 keeps of its command line (COMMAND_LINE_SIZE), less the final NUL. */
 const LIMIT_BYTES = 2047;
 
 /**
- * What every virtual machine gets: its console on the serial port; a kernel that panics ends at
- * once, where otherwise it would wait for a person.
- */
-const ALWAYS = "console=ttyS0 panic=-1 quiet";
-
-/**
  * Renders the command line.
- * @param append more text, as it is
+ * @param words texts as they are; empty ones are left out
  * @param runs values of `b2c.run`, quoted here
  * @throws AgentError when the kernel would cut it
  */
-export function renderCommandLine(append: string, runs: readonly string[]): string {
+export function renderCommandLine(words: readonly string[], runs: readonly string[]): string {
   // b2c.run is last, for the kernel's own parser knows no \" and may lose its way after one.
-  const words = [ALWAYS, append, ...runs.map((value) => `b2c.run=${quoteValue(value)}`)];
-  const text = words.filter((word) => word !== "").join(" ");
+  const all = [...words, ...runs.map((value) => `b2c.run=${quoteValue(value)}`)];
+  const text = all.filter((word) => word !== "").join(" ");
   const size = new TextEncoder().encode(text).length;
   if (size > LIMIT_BYTES) {
     throw new AgentError(`Cannot boot: the command line has ${size} bytes, not ${LIMIT_BYTES}`, {
-      hint: "put directives into an archive, as /b2c.d/NAME.args, and add it with --archive",
+      hint: "put directives into a file /b2c.d/NAME.args of an archive",
     });
   }
   return text;

@@ -24,14 +24,14 @@ export interface DhcpEvent {
   readonly variables: ReadonlyMap<string, string>;
 }
 
-/** Parses `NAME=value` items as the lease script hands them over; `event` names what happened. */
+/** Parses `NAME=value` items as the lease script hands them over; `EVENT` names what happened. */
 export function parseDhcpEvent(items: readonly string[]): DhcpEvent {
   const variables = new Map<string, string>();
   for (const item of items) {
     const at = item.indexOf("=");
     if (at > 0) variables.set(item.slice(0, at), item.slice(at + 1));
   }
-  return { kind: variables.get("event") ?? "", variables };
+  return { kind: variables.get("EVENT") ?? "", variables };
 }
 
 const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}$/;

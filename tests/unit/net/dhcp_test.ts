@@ -21,14 +21,14 @@ async function kinds(chunks: readonly string[]): Promise<readonly string[]> {
 
 describe("readEvents", () => {
   it("finds events however the pipe cuts them", async () => {
-    const text = "event=deconfig\0\0ip=10.0.0.2\0event=bound\0\0";
+    const text = "EVENT=deconfig\0\0ip=10.0.0.2\0EVENT=bound\0\0";
     const wanted = ["deconfig:", "bound:10.0.0.2"];
     expect(await kinds([text])).toEqual(wanted);
     expect(await kinds([...text])).toEqual(wanted);
   });
 
   it("drops an unfinished record, and one without end", async () => {
-    expect(await kinds(["event=bound\0ip=10."])).toEqual([]);
-    expect(await kinds(["x".repeat(70_000), "event=bound\0\0"])).toEqual(["bound:"]);
+    expect(await kinds(["EVENT=bound\0ip=10."])).toEqual([]);
+    expect(await kinds(["x".repeat(70_000), "EVENT=bound\0\0"])).toEqual(["bound:"]);
   });
 });

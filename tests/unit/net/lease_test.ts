@@ -5,7 +5,7 @@ const event = (variables: Record<string, string>) =>
   parseDhcpEvent(Object.entries(variables).map(([name, value]) => `${name}=${value}`));
 
 const QEMU = {
-  event: "bound",
+  EVENT: "bound",
   interface: "eth0",
   ip: "10.0.2.15",
   mask: "24",
@@ -16,7 +16,7 @@ const QEMU = {
 
 describe("parseDhcpEvent", () => {
   it("keeps everything after the first equals sign", () => {
-    const parsed = parseDhcpEvent(["event=bound", "message=a=b", "junk", "=x"]);
+    const parsed = parseDhcpEvent(["EVENT=bound", "message=a=b", "junk", "=x"]);
     expect(parsed.kind).toBe("bound");
     expect([...parsed.variables]).toEqual([["event", "bound"], ["message", "a=b"]]);
   });
@@ -73,7 +73,7 @@ describe("parseLease", () => {
   });
 
   it("is undefined without an address", () => {
-    expect(parseLease(event({ event: "bound", interface: "eth0" }))).toBeUndefined();
+    expect(parseLease(event({ EVENT: "bound", interface: "eth0" }))).toBeUndefined();
     expect(parseLease(event({ ...QEMU, ip: "10.0.2.256" }))).toBeUndefined();
   });
 });

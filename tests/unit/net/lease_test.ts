@@ -18,7 +18,7 @@ describe("parseDhcpEvent", () => {
   it("keeps everything after the first equals sign", () => {
     const parsed = parseDhcpEvent(["EVENT=bound", "message=a=b", "junk", "=x"]);
     expect(parsed.kind).toBe("bound");
-    expect([...parsed.variables]).toEqual([["event", "bound"], ["message", "a=b"]]);
+    expect([...parsed.variables]).toEqual([["EVENT", "bound"], ["message", "a=b"]]);
   });
 });
 

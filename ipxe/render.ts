@@ -1,6 +1,6 @@
 /** `deno task ipxe`: writes the boot script for a boot server. */
 import { describe } from "../agent/errors.ts";
-import { say } from "../initramfs/say.ts";
+import { printConsole, say } from "../initramfs/say.ts";
 import { renderBootScript } from "./boot_script.ts";
 import { parseRenderOptions, RENDER_USAGE } from "./render_options.ts";
 
@@ -9,7 +9,7 @@ export function render(argv: readonly string[]): number {
   try {
     const script = parseRenderOptions(argv);
     const text = script ? renderBootScript(script) : `${RENDER_USAGE}\n`;
-    Deno.stdout.writeSync(new TextEncoder().encode(text));
+    printConsole(text);
     return 0;
   } catch (error) {
     say(describe(error));

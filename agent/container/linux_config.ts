@@ -38,11 +38,12 @@ export function planLinux(sources: LinuxSources): LinuxSpec {
   const { options, facts, mounts, capabilities, seccomp } = sources;
   const { devices, rules } = planDevices(options, sources.systemd, facts.devices);
   const propagation = choosePropagation(mounts);
+  const sysctl = planSysctls(options);
   return {
     namespaces: planNamespaces(options, sources.networkNamespace),
     cgroupsPath: sources.cgroup,
     resources: planResources(options, rules, facts.controllers),
-    sysctl: planSysctls(options),
+    ...(Object.keys(sysctl).length > 0 ? { sysctl } : {}),
     ...(devices.length > 0 ? { devices } : {}),
     ...(propagation ? { rootfsPropagation: propagation } : {}),
     ...(options.privileged ? {} : { maskedPaths: MASKED_PATHS, readonlyPaths: READONLY_PATHS }),

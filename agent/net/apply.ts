@@ -10,13 +10,6 @@ export async function applyNetworkPlan(sys: System, plan: NetworkPlan, root = "/
   writeWhole(`${root}etc/resolv.conf`, plan.resolvConf);
 }
 
-/** Brings interfaces up, `lo` for example. */
-export async function applyLinkUp(sys: System, links: readonly string[]): Promise<void> {
-  await Promise.all(
-    links.map((link) => sys.spawn.run([...IP, "link", "set", "dev", link, "up"])),
-  );
-}
-
 /** Readers see the old file or the new one, never a part. */
 function writeWhole(path: string, text: string): void {
   Deno.writeTextFileSync(`${path}.new`, text);

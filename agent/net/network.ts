@@ -1,7 +1,7 @@
 /** Brings the network up: DHCP on every Ethernet interface at once, the first lease wins. */
 import { TimeoutError } from "../errors.ts";
 import type { System } from "../sys/system.ts";
-import { applyLinkUp, applyNetworkPlan } from "./apply.ts";
+import { applyNetworkPlan } from "./apply.ts";
 import { type DhcpClient, openDhcpClient } from "./dhcp.ts";
 import type { Lease } from "./lease.ts";
 import { type Link, readLinks, renderLinks } from "./links.ts";
@@ -32,10 +32,10 @@ const REPORT_EVERY_MS = 5000;
 export async function openNetwork(sys: System, options: NetworkOptions): Promise<Network> {
   const clients = new Map<string, DhcpClient>();
   const won = Promise.withResolvers<{ client: DhcpClient; lease: Lease }>();
-  const startClients = async () => {
+  const startClients = () => {
     const fresh = readLinks().map((link) => link.name).filter((name) => !clients.has(name));
-    await applyLinkUp(sys, fresh);
     for (const name of fresh) {
+      sys.kernel.setLinkUp(name);
       const client = openDhcpClient(sys, name, options.hostname);
       clients.set(name, client);
       void client.next().then((lease) => lease && won.resolve({ client, lease }), won.reject);
@@ -43,7 +43,7 @@ export async function openNetwork(sys: System, options: NetworkOptions): Promise
   };
   let winner: DhcpClient | undefined;
   try {
-    await applyLinkUp(sys, ["lo"]);
+    sys.kernel.setLinkUp("lo");
     const first = await waitForLease(sys, options, startClients, won.promise);
     await applyNetworkPlan(sys, planLease(first.lease));
     winner = first.client;
@@ -60,18 +60,18 @@ export async function openNetwork(sys: System, options: NetworkOptions): Promise
 async function waitForLease<T>(
   sys: System,
   options: NetworkOptions,
-  startClients: () => Promise<void>,
+  startClients: () => void,
   won: Promise<T>,
 ): Promise<T> {
   using devices = sys.kernel.openUevents();
-  await startClients();
+  startClients();
   const deadline = sys.clock.uptime() + options.timeout * 1000;
   let report = sys.clock.uptime() + REPORT_EVERY_MS;
   const lease = won.then((value) => ({ value }));
   for (;;) {
     const event = await Promise.race([lease, devices.next()]);
     if (event && "value" in event) return event.value;
-    if (event?.get("SUBSYSTEM") === "net" && event.get("ACTION") === "add") await startClients();
+    if (event?.get("SUBSYSTEM") === "net" && event.get("ACTION") === "add") startClients();
     const now = sys.clock.uptime();
     if (now >= deadline) throw noLease(options.timeout, readLinks());
     if (now >= report) {

@@ -1,11 +1,15 @@
 /** System calls that Deno has no API for, through libc by FFI. */
 import { checkCall } from "./errno.ts";
+import { type MountFilesystem, openMountApi } from "./mount_api.ts";
+import { openTerminalCalls, type RememberTerminal } from "./terminal.ts";
 import { openUevents, type Uevents } from "./uevents.ts";
 
 /** The calls the agent makes. Each throws SyscallError; none blocks for long. */
 export interface Kernel {
   /** mount(2). `flags` are MS_*; `data` is the filesystem's own option text. */
   mount(source: string, target: string, type: string, flags: number, data: string): void;
+  /** Mounts a filesystem with options of any length. */
+  readonly mountFilesystem: MountFilesystem;
   /** umount2(2). `flags` are MNT_*, UMOUNT_NOFOLLOW. */
   unmount(target: string, flags: number): void;
   chroot(path: string): void;
@@ -18,8 +22,12 @@ export interface Kernel {
   reap(pid: number): boolean;
   /** Rows and columns of the terminal behind a file descriptor (TIOCSWINSZ). */
   setWindowSize(fd: number, rows: number, columns: number): void;
+  /** Remembers the state of a terminal, and gives what puts it back. */
+  readonly rememberTerminal: RememberTerminal;
   /** clock_settime(CLOCK_REALTIME). Milliseconds since 1970. */
   setTime(epochMs: number): void;
+  /** Brings a network interface up (SIOCSIFFLAGS, netdevice(7)). */
+  setLinkUp(name: string): void;
   /** Listens to devices coming and going. */
   openUevents(): Uevents;
 }
@@ -65,11 +73,20 @@ const SYMBOLS = {
   sethostname: { parameters: ["buffer", "usize"], result: "i32" },
   waitpid: { parameters: ["i32", "buffer", "i32"], result: "i32" },
   ioctl: { parameters: ["i32", "u64", "buffer"], result: "i32" },
+  socket: { parameters: ["i32", "i32", "i32"], result: "i32" },
+  close: { parameters: ["i32"], result: "i32" },
   clock_settime: { parameters: ["i32", "buffer"], result: "i32" },
   __errno_location: { parameters: [], result: "pointer" },
 } as const;
 
 const TIOCSWINSZ = 0x5414n;
+const SIOCGIFFLAGS = 0x8913n;
+const SIOCSIFFLAGS = 0x8914n;
+const IFF_UP = 1;
+/** struct ifreq: a name of 16 bytes, then a union. */
+const IFREQ = { size: 40, nameLimit: 15, flagsAt: 16 } as const;
+const AF_INET = 2;
+const SOCK_DGRAM_CLOEXEC = 2 | 0o2000000;
 const CLOCK_REALTIME = 0;
 const WNOHANG = 1;
 
@@ -109,6 +126,7 @@ export function openKernel(): Kernel {
         ),
       );
     },
+    mountFilesystem: openMountApi(),
     unmount(target, flags) {
       check("unmount", target, symbols.umount2(cString(target), flags));
     },
@@ -131,7 +149,23 @@ export function openKernel(): Kernel {
       const size = new Uint16Array([rows, columns, 0, 0]);
       check("set terminal size of", `fd ${fd}`, symbols.ioctl(fd, TIOCSWINSZ, bytesOf(size)));
     },
+    setLinkUp(name) {
+      const request = new Uint8Array(IFREQ.size);
+      const bytes = encoder.encode(name);
+      if (bytes.length > IFREQ.nameLimit) throw new TypeError(`Cannot bring ${name} up: too long`);
+      request.set(bytes);
+      const flags = new DataView(request.buffer);
+      const socket = check("open", "a socket", symbols.socket(AF_INET, SOCK_DGRAM_CLOEXEC, 0));
+      try {
+        check("read flags of", name, symbols.ioctl(socket, SIOCGIFFLAGS, request));
+        flags.setUint16(IFREQ.flagsAt, flags.getUint16(IFREQ.flagsAt, true) | IFF_UP, true);
+        check("bring up", name, symbols.ioctl(socket, SIOCSIFFLAGS, request));
+      } finally {
+        symbols.close(socket);
+      }
+    },
     openUevents,
+    rememberTerminal: openTerminalCalls(),
     setTime(epochMs) {
       const seconds = Math.floor(epochMs / 1000);
       const time = new BigInt64Array([

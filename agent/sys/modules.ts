@@ -4,10 +4,19 @@ import type { System } from "./system.ts";
 /** Loading a bus driver makes devices appear that name modules of their own; it ends some time. */
 const MAX_ROUNDS = 5;
 
+/** Network cards, and what a hypervisor offers: the network is what a boot waits for. */
+const URGENT = /^virtio:|^pci:.*bc02/;
+
+/** Loads the modules of the devices that bring the network. */
+export async function loadNetworkModules(sys: System): Promise<void> {
+  const urgent = readModaliases("/sys").filter((alias) => URGENT.test(alias));
+  if (urgent.length > 0) await loadModules(sys, urgent);
+}
+
 /**
  * Loads the modules that the devices of this machine name, until no new device appears.
  * @param also module names to load in the first round, such as `overlay`
- * @returns how many aliases were asked for
+ * @returns how many kinds of devices there are
  */
 export async function loadDeviceModules(sys: System, also: readonly string[]): Promise<number> {
   const seen = new Set<string>();

@@ -3,14 +3,20 @@ import { redactArgv, redactText } from "../../agent/redact.ts";
 
 describe("redactText", () => {
   it.each([
-    ["https://user:pa55@host/path", "https://***@host/path"],
-    ["https://user@host", "https://***@host"],
-    ["see https://host/x?X-Amz-Signature=abc&y=1", "see https://host/x?X-Amz-Signature=***&y=1"],
-    ["Authorization: Bearer abc.def", "Authorization: Bearer ***"],
-    ["mail a@b.example stays", "mail a@b.example stays"],
-    ["docker://host:5000/a@sha256:00 stays", "docker://host:5000/a@sha256:00 stays"],
-  ])("%s", ([text, wanted]) => {
-    expect(redactText(text!)).toBe(wanted);
+    { text: "https://user:pa55@host/path", wanted: "https://***@host/path" },
+    { text: "https://user@host", wanted: "https://***@host" },
+    {
+      text: "see https://host/x?X-Amz-Signature=abc&y=1",
+      wanted: "see https://host/x?X-Amz-Signature=***&y=1",
+    },
+    { text: "Authorization: Bearer abc.def", wanted: "Authorization: Bearer ***" },
+    { text: "mail a@b.example stays", wanted: "mail a@b.example stays" },
+    {
+      text: "docker://host:5000/a@sha256:00 stays",
+      wanted: "docker://host:5000/a@sha256:00 stays",
+    },
+  ])("$text", ({ text, wanted }) => {
+    expect(redactText(text)).toBe(wanted);
   });
 });
 

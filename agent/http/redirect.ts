@@ -55,16 +55,19 @@ export function planRedirect(
   // A user name in a Location would be an identity that the other side has chosen for us.
   to.username = to.password = "";
   to.hash = "";
-  const headers = from.origin === to.origin ? request.headers : withoutPrivate(request.headers);
+  const isSameOrigin = from.origin === to.origin;
   // 303 always, and 301 and 302 for POST as everyone does it: ask with GET for the result.
   const becomesGet = request.method !== "HEAD" &&
     (status === 303 || (request.method === "POST" && (status === 301 || status === 302)));
+  if (request.body !== undefined && !becomesGet && !isSameOrigin) {
+    return { kind: "refuse", reason: `it redirects what was posted to another host (${to.host})` };
+  }
   return {
     kind: "follow",
     request: {
       method: becomesGet ? "GET" : request.method,
       url: to.href,
-      headers,
+      headers: isSameOrigin ? request.headers : withoutPrivate(request.headers),
       body: becomesGet ? undefined : request.body,
     },
   };

@@ -1,0 +1,8 @@
+/** The Warning header, as registries use it to announce things (distribution-spec, "Warnings"). */
+
+/** The texts of its entries with code 299; others are a cache's business. */
+export function parseWarnings(header: string): readonly string[] {
+  return [...header.matchAll(/\b299 \S+ "((?:[^"\\]|\\.)*)"/g)]
+    .map((match) => (match[1] ?? "").replace(/\\(.)/g, "$1").trim())
+    .filter((text) => text !== "");
+}

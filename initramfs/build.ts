@@ -67,12 +67,11 @@ export async function build(options: BuildOptions = {}): Promise<BuildResult> {
   const compression = chooseCompression(release);
   const segment = (name: string, entries: readonly Entry[]) =>
     step(`archive ${name}`, () => writeSegment(name, entries, date, compression, cacheDir));
-  const initramfs = joinSegments([await segment("base", base), await segment("agent", init)]);
   const outputs = await writeOutputs(outputDir, {
     agent: await Deno.readFile(agent),
     kernel: await Deno.readFile(kernel.image),
-    initramfs,
-    modules: await segment("modules", modules),
+    initramfs: joinSegments([await segment("base", base), await segment("agent", init)]),
+    modules: joinSegments([await segment("modules", modules)]),
   });
 
   const manifest = renderManifest({

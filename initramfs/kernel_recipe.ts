@@ -19,15 +19,15 @@ const COMMON_MODULES: readonly string[] = [
   ...["hv_storvsc?", "vmw_pvscsi?", "xen-blkfront?", "loop", "nbd", "zram", "dm-mod", "dm-crypt"],
   ...["dm-verity", "lz4", "zstd"],
   // Filesystems.
-  ...["overlay", "fuse", "virtiofs", "ext4", "erofs", "squashfs", "btrfs", "xfs", "vfat", "exfat"],
-  ...["nls_ascii", "nls_cp437", "nls_iso8859-1", "nls_utf8", "isofs", "udf", "nfsv3", "nfsv4"],
+  ...["overlay", "fuse", "virtiofs", "ext4", "erofs", "squashfs", "btrfs", "vfat", "exfat"],
+  ...["nls_ascii", "nls_cp437", "nls_iso8859-1", "nls_utf8", "isofs", "nfsv3", "nfsv4"],
   ...["cifs", "9p?", "9pnet_virtio?", "autofs4"],
   // Encryption of disks and folders.
   ...["xts", "cts", "essiv", "adiantum?", "aesni-intel?", "sha256-ssse3?", "sha512-ssse3?"],
   // Network cards of virtual machines.
   ...["virtio_net", "vmxnet3?", "hv_netvsc?", "xen-netfront?", "ena", "gve", "ixgbevf?"],
   // Networks of containers, and what firewall programs in privileged containers ask for.
-  ...["af_packet", "veth", "bridge", "br_netfilter", "tun", "macvlan", "ipvlan", "dummy", "8021q"],
+  ...["af_packet", "veth", "bridge", "br_netfilter", "tun", "macvlan", "dummy", "8021q"],
   ...["nf_tables", "nft_chain_nat", "nft_masq", "nft_nat", "nft_redir", "nft_ct", "nft_compat"],
   ...["nft_reject_inet", "nft_fib_inet", "nft_limit", "nft_log", "nft_hash", "nft_numgen"],
   ...["nf_conntrack_netlink", "iptable_nat", "iptable_filter", "iptable_mangle", "ip6table_nat"],
@@ -41,7 +41,6 @@ const COMMON_MODULES: readonly string[] = [
     "xt_nat",
     "xt_tcpudp",
   ],
-  ...["wireguard"],
   // The machine itself.
   ...[
     "virtio-rng",

@@ -28,9 +28,16 @@ export async function writeOutputs(
   return outputs;
 }
 
-/** One archive behind the other: the kernel unpacks them in order. */
+/** What is appended may be no archive but at a multiple of this (initramfs buffer format). */
+const ALIGNMENT = 4;
+
+/**
+ * One archive behind the other: the kernel unpacks them in order. Zeros fill it up, at the end
+ * only, to where the next archive may start: the kernel skips them, the zstd program stumbles.
+ */
 export function joinSegments(segments: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const joined = new Uint8Array(segments.reduce((sum, segment) => sum + segment.length, 0));
+  const size = segments.reduce((sum, segment) => sum + segment.length, 0);
+  const joined = new Uint8Array(Math.ceil(size / ALIGNMENT) * ALIGNMENT);
   let at = 0;
   for (const segment of segments) {
     joined.set(segment, at);

@@ -1,6 +1,6 @@
 /** Compressed archives, kept: only what has changed is compressed again. */
 import { readStat } from "../read_stat.ts";
-import { compressArchive, type Compression } from "./compress.ts";
+import { type Compression, renderFrame } from "./compress.ts";
 import { type Entry, renderCpio } from "./cpio.ts";
 import { sha256Of } from "./fingerprint.ts";
 import { writeWholeFolder } from "./write_whole.ts";
@@ -19,12 +19,9 @@ export async function writeSegment(
 ): Promise<Uint8Array<ArrayBuffer>> {
   const archive = renderCpio(entries, mtime);
   const slot = `${cacheDir}/segments/${name}-${compression.level}-${compression.windowLog}`;
-  const file = `${slot}/${sha256Of(archive)}`;
-  if (!(await readStat(file))) {
-    const bytes = await compressArchive(archive, compression);
-    await writeWholeFolder(slot, (folder) => {
-      return Deno.writeFile(`${folder}/${sha256Of(archive)}`, bytes);
-    });
-  }
-  return await Deno.readFile(file);
+  const key = sha256Of(archive);
+  if (await readStat(`${slot}/${key}`)) return await Deno.readFile(`${slot}/${key}`);
+  const frame = renderFrame(archive, compression);
+  await writeWholeFolder(slot, (folder) => Deno.writeFile(`${folder}/${key}`, frame));
+  return frame;
 }

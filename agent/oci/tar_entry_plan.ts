@@ -96,7 +96,8 @@ export function planEntry(
     name,
     entry: {
       kind,
-      name,
+      // A copy where the block is gone before the entry is told: more of the map comes first.
+      name: sparse === undefined ? name : name.slice(),
       target: kind === "symlink" || kind === "hardlink"
         ? longLink ?? pax.linkpath ?? header.target
         : NO_TARGET,

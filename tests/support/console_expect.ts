@@ -81,7 +81,11 @@ export function createConsoleExpect(options: ConsoleExpectOptions): ConsoleExpec
             return match;
           }
           if (ended) throw fail(`Console ended before it said ${wanted}`);
-          if (late) throw fail(`Console did not say ${wanted} within ${limitMs / 1000} s`);
+          if (late) {
+            throw fail(
+              `Console did not say ${wanted} within ${Number((limitMs / 1000).toFixed(2))} s`,
+            );
+          }
           await new Promise<void>((resolve) => waiters.push(resolve));
         }
       } finally {

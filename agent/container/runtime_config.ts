@@ -46,6 +46,8 @@ export interface RuntimeSources {
   readonly networkNamespace: string | undefined;
 }
 
+// Nothing here needs more, and crun before 1.9 refuses a later one.
+const OCI_VERSION = "1.0.2";
 const INIT_TARGET = "/run/podman-init";
 
 /**
@@ -79,7 +81,7 @@ export function renderRuntimeConfig(sources: RuntimeSources): RuntimeSpec {
   // Labels stay out: the runtime acts on some of them, and an image must not steer it.
   const annotations = options.annotations;
   return {
-    ociVersion: "1.2.0",
+    ociVersion: OCI_VERSION,
     process: planProcess({
       ...sources,
       args: options.init ? [INIT_TARGET, "--", ...args] : args,

@@ -1,0 +1,113 @@
+/** Makes a container ready to run: its root, its files, its volumes, its configuration. */
+import type { ContainerConfig } from "../config/container_config.ts";
+import type { PulledImage } from "../oci/image.ts";
+import type { System } from "../sys/system.ts";
+import {
+  checkBindSources,
+  readEnvironmentFiles,
+  readSeccompProfile,
+  writeGeneratedFiles,
+} from "./bundle_files.ts";
+import type { ContainerCgroup } from "./cgroups.ts";
+import { renderExactJson } from "./exact_json.ts";
+import { renderContainerEnv, renderHosts, renderResolvConf } from "./generated_files.ts";
+import { planOwnMounts } from "./mount_targets.ts";
+import { isPresent, readOptionalText } from "./optional_file.ts";
+import { readMachineFacts } from "./read_machine_facts.ts";
+import { mountRootfs } from "./rootfs.ts";
+import {
+  chooseHostname,
+  chooseStopSignal,
+  needsSeccomp,
+  renderRuntimeConfig,
+} from "./runtime_config.ts";
+import { readUserDatabase } from "./user_database.ts";
+import { chooseUser } from "./users.ts";
+import { createVolumeFolders } from "./volume_folders.ts";
+
+/** What all containers of a boot have in common. */
+export interface ContainerSite {
+  /** Where containers have their folders; what they write lies there. */
+  readonly folder: string;
+  readonly cgroup: ContainerCgroup;
+  /** Folders of named volumes. */
+  readonly volumes: ReadonlyMap<string, string>;
+  /** `http_proxy` and its kind. */
+  readonly proxyEnvironment: Readonly<Record<string, string>>;
+}
+
+/** A container that is ready. Dispose it when it has ended: what it wrote goes away. */
+export interface CreatedContainer extends AsyncDisposable {
+  /** 64 hex digits. */
+  readonly id: string;
+  /** Holds config.json. */
+  readonly bundle: string;
+  readonly stopSignal: number;
+}
+
+const RESOLV_CONF = "/etc/resolv.conf";
+const INIT_PROGRAM = "/usr/bin/catatonit";
+
+/**
+ * @param pipelineEnvironment `B2C_PIPELINE_…`
+ * @throws AgentError for what an option asks for and cannot have; SyscallError
+ */
+export async function createContainer(
+  sys: System,
+  site: ContainerSite,
+  container: ContainerConfig,
+  image: PulledImage,
+  pipelineEnvironment: Readonly<Record<string, string>>,
+): Promise<CreatedContainer> {
+  const { options } = container;
+  const run = image.config.config;
+  await using stack = new AsyncDisposableStack();
+  const id = createId();
+  const bundle = `${site.folder}/${id.slice(0, 12)}`;
+  await Deno.mkdir(bundle, { recursive: true, mode: 0o700 });
+  stack.defer(() => Deno.remove(bundle, { recursive: true }));
+  const root = stack.use(mountRootfs(sys, bundle, image.layers));
+
+  const ownMounts = planOwnMounts(run, options);
+  checkBindSources(ownMounts);
+  const volumes = `${bundle}/volumes`;
+  const folders = await createVolumeFolders(sys, volumes, root.path, ownMounts, site.volumes);
+  const facts = readMachineFacts(site.cgroup.controllers);
+  const hostname = chooseHostname({ id, container, facts });
+  const spec = renderRuntimeConfig({
+    id,
+    image: run,
+    container,
+    facts,
+    user: chooseUser(options.user ?? run.User ?? "", readUserDatabase(root.path), options.groupAdd),
+    rootfs: root.path,
+    cgroup: `${site.cgroup.path}/${id.slice(0, 12)}`,
+    files: writeGeneratedFiles(bundle, {
+      "/etc/hostname": `${hostname}\n`,
+      "/etc/hosts": renderHosts(hostname),
+      "/etc/resolv.conf": renderResolvConf(readOptionalText(RESOLV_CONF) ?? "", options),
+      "/run/.containerenv": renderContainerEnv({
+        id,
+        name: options.name ?? id.slice(0, 12),
+        image: image.reference,
+        imageDigest: image.digest,
+      }, options.privileged),
+    }),
+    folders,
+    environmentFiles: readEnvironmentFiles(options.envFiles),
+    pipelineEnvironment,
+    proxyEnvironment: site.proxyEnvironment,
+    seccomp: needsSeccomp(options) ? readSeccompProfile(options.seccomp) : undefined,
+    initProgram: isPresent(INIT_PROGRAM) ? INIT_PROGRAM : undefined,
+    networkNamespace: undefined,
+  });
+  await Deno.writeTextFile(`${bundle}/config.json`, renderExactJson(spec));
+  const stopSignal = chooseStopSignal(run, container);
+  const cleanup = stack.move();
+  return { id, bundle, stopSignal, [Symbol.asyncDispose]: () => cleanup.disposeAsync() };
+}
+
+/** As long as podman's, and as unlikely to come twice. */
+function createId(): string {
+  return crypto.getRandomValues(new Uint8Array(32)).toHex();
+}

@@ -38,7 +38,7 @@ export async function readAgentSources(sourceDir: string): Promise<AgentSources>
  * Compiles the agent, or takes it from the cache when neither sources nor runtime have changed.
  * @param denort the runtime's path
  * @returns the executable's path
- * @throws CommandError when Deno cannot compile it
+ * @throws AgentError when Deno cannot compile it
  */
 export async function compileAgent(
   sources: AgentSources,
@@ -61,8 +61,13 @@ export async function compileAgent(
   // A folder of its own: the times of files in the user's must not change.
   const denoDir = `${cacheDir}/deno`;
   const env = { ...renderDenoEnvironment(), DENO_DIR: denoDir, DENORT_BIN: denort };
-  const run = (args: readonly string[]) =>
-    realSpawn.run(renderDenoCall(args), { cwd: project, env, timeoutMs: COMPILE_LIMIT_MS });
+  const run = async (args: readonly string[]): Promise<void> => {
+    try {
+      await realSpawn.run(renderDenoCall(args), { cwd: project, env, timeoutMs: COMPILE_LIMIT_MS });
+    } catch (cause) {
+      throw new AgentError("Cannot compile the agent", { cause });
+    }
+  };
   await writeWholeFolder(project, (folder) => writeSources(sources, folder));
   await run(["cache", "--no-check", ENTRY, ...workers]);
   await setTimes(project);

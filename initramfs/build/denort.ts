@@ -3,8 +3,8 @@ import { AgentError, describe, IntegrityError } from "../../agent/errors.ts";
 import { readTail, realSpawn } from "../../agent/sys/spawn.ts";
 import type { Architecture, DenortPin } from "../architecture.ts";
 import { readStat } from "../read_stat.ts";
+import { cutDenort } from "./cut_denort.ts";
 import { renderDenoCall, renderDenoEnvironment } from "./deno_program.ts";
-import { parseElf } from "./elf.ts";
 import { sha256Of } from "./fingerprint.ts";
 import { removeTree, writeWhole } from "./write_whole.ts";
 
@@ -81,21 +81,6 @@ async function readNamed(path: string, pin: DenortPin): Promise<string> {
 function checkDenort(bytes: Uint8Array, pin: DenortPin, name: string): void {
   const got = sha256Of(bytes);
   if (got !== pin.sha256) throw new IntegrityError(name, pin.sha256, got);
-}
-
-/**
- * Cuts off what `deno compile` appended to the runtime: all behind its ELF table of sections.
- * @throws AgentError when it is no ELF file, or shorter than its own table says
- */
-export function cutDenort(
-  program: Uint8Array<ArrayBuffer>,
-  name: string,
-): Uint8Array<ArrayBuffer> {
-  const { sectionsEnd } = parseElf(program, name);
-  if (sectionsEnd === 0 || sectionsEnd > program.length) {
-    throw new AgentError(`Cannot cut the runtime out of ${name}: it is cut short`);
-  }
-  return program.subarray(0, sectionsEnd);
 }
 
 /** Compiles nothing with the user's own Deno, which downloads what it needs and keeps it. */

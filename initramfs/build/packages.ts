@@ -2,10 +2,12 @@
 import { AgentError, IntegrityError } from "../../agent/errors.ts";
 import type { ArchitectureName } from "../architecture.ts";
 import { readStat } from "../read_stat.ts";
-import { type AptState, openAptState, SUITE } from "./apt_state.ts";
+import { SUITE } from "./apt_configuration.ts";
+import { type AptState, openAptState } from "./apt_state.ts";
 import { type Candidate, debNameOf, type PackageRequest, readCandidates } from "./candidates.ts";
 import { sha256Of } from "./fingerprint.ts";
-import { parseDebDate, unpackDeb } from "./unpack_deb.ts";
+import { parseDebDate } from "./deb_date.ts";
+import { unpackDeb } from "./unpack_deb.ts";
 import { writeWhole, writeWholeFolder } from "./write_whole.ts";
 
 /** An unpacked package. */

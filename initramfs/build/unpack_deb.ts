@@ -3,7 +3,6 @@ import { AgentError } from "../../agent/errors.ts";
 import { readTail, realSpawn } from "../../agent/sys/spawn.ts";
 
 const UNPACK_LIMIT_MS = 300_000;
-const AR_MAGIC = "!<arch>\n";
 const STDERR_TAIL_BYTES = 4096;
 
 /**
@@ -36,17 +35,3 @@ export async function unpackDeb(deb: string, folder: string): Promise<void> {
 }
 
 function ignore(): void {}
-
-/**
- * When a package was made: the time of the first member of its ar archive.
- * @returns seconds since 1970
- * @throws AgentError when the bytes are no .deb
- */
-export function parseDebDate(bytes: Uint8Array, name: string): number {
-  const head = new TextDecoder("latin1").decode(bytes.subarray(0, 68));
-  const date = Number(head.slice(24, 36));
-  if (!head.startsWith(AR_MAGIC) || !Number.isSafeInteger(date) || date <= 0) {
-    throw new AgentError(`Cannot read ${name}: it is no Debian package`);
-  }
-  return date;
-}

@@ -3,13 +3,15 @@ import { describe, expect, it } from "vitest";
 import { parseDockerfile } from "../../support/parse_dockerfile.ts";
 
 describe("parseDockerfile", () => {
-  it("reads copies and commands of the first stage, in order", () => {
+  it("reads copies, commands and results, in order", () => {
     const text =
       "# comment\nFROM a AS b\nWORKDIR /x\nCOPY a.json b.json ./\nRUN one && \\\n  two\n" +
-      "RUN three\n\nFROM scratch\nCOPY --from=b /x /\n";
+      "RUN three\n\nFROM scratch\nCOPY --from=b /x/y /x/z /\n";
     expect(parseDockerfile(text)).toEqual({
+      folder: "/x",
       copies: [{ from: ["a.json", "b.json"], to: "./" }],
       runs: ["one && two", "three"],
+      results: ["/x/y", "/x/z"],
     });
   });
 

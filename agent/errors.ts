@@ -30,6 +30,26 @@ export interface Problem {
   readonly message: string;
   /** `error`: what the directive asks for cannot be done; `warning`: taken, but doubtful. */
   readonly severity: "error" | "warning";
+  /** True: nothing may run while it stands. Absent: a default takes the place of the mistake. */
+  readonly essential?: boolean;
+  /** What to write instead, or where to look: one line. */
+  readonly hint?: string;
+  /** Where it stands. Absent: it is about no single place. */
+  readonly place?: ProblemPlace;
+}
+
+/** Where a mistake stands, in a form that may be shown: secrets masked, no control characters. */
+export interface ProblemPlace {
+  /** Name of the text, such as `/proc/cmdline`. */
+  readonly source: string;
+  /** Counted from 1. */
+  readonly lineNumber: number;
+  /** The word, or the line of it, that holds the mistake. */
+  readonly line: string;
+  /** The mistake is `line` from here, in UTF-16 units, */
+  readonly start: number;
+  /** to here, exclusive. */
+  readonly end: number;
 }
 
 /** The configuration has mistakes; carries every one of them. */

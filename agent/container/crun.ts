@@ -4,8 +4,9 @@ import type { Process } from "../sys/spawn.ts";
 import type { System } from "../sys/system.ts";
 import { type ContainerError, renderRuntimeError } from "./container_error.ts";
 import { watchForFile } from "./file_watch.ts";
-import { isPresent, readOptionalText } from "./optional_file.ts";
+import { isPresent, readOptionalText, removeOptional } from "./optional_file.ts";
 import { SIGKILL } from "./signals.ts";
+import { waitUpTo } from "./wait_up_to.ts";
 
 export interface CrunOptions {
   /** crun's name for the container. */
@@ -46,6 +47,8 @@ export function startCrun(sys: System, options: CrunOptions): RunningContainer {
   const { id, bundle, output } = options;
   const log = `${bundle}/crun.log`;
   const restoreTerminal = [0, 1, 2].map((fd) => sys.kernel.rememberTerminal(fd));
+  // Of a run before, when a service starts again.
+  for (const path of [log, `${bundle}/${PID_FILE}`]) removeOptional(path);
   const watch = watchForFile(bundle, PID_FILE);
   const stream = output === "console" ? "inherit" : "piped";
   let crun: Process;
@@ -81,8 +84,9 @@ export function startCrun(sys: System, options: CrunOptions): RunningContainer {
     isRunning || (await ended).kind === "exited"
   );
 
-  const wait = (ms: number) => waitUpTo(sys, ended, ms);
+  const wait = (ms: number) => waitUpTo(sys.clock, ended, ms);
   const stop = async (signal: number, graceMs: number): Promise<ContainerEnd> => {
+    if (isOver) return await ended;
     const end = await killContainer(sys, id, signal).then(() => wait(graceMs));
     if (end) return end;
     await killContainer(sys, id, SIGKILL);
@@ -118,21 +122,5 @@ async function killContainer(sys: System, id: string, signal: number): Promise<v
   } catch (error) {
     // It has just ended, or has not begun; the caller waits and kills in any case.
     if (!(error instanceof CommandError)) throw error;
-  }
-}
-
-async function waitUpTo(
-  sys: System,
-  ended: Promise<ContainerEnd>,
-  ms: number,
-): Promise<ContainerEnd | undefined> {
-  const timer = new AbortController();
-  try {
-    return await Promise.race([
-      ended,
-      sys.clock.sleep(ms, timer.signal).then(() => undefined, () => undefined),
-    ]);
-  } finally {
-    timer.abort();
   }
 }

@@ -10,6 +10,11 @@ export function isPresent(path: string): boolean {
   return unlessMissing(() => Deno.lstatSync(path)) !== undefined;
 }
 
+/** Removes a file, if there is one. */
+export function removeOptional(path: string): void {
+  unlessMissing(() => Deno.removeSync(path));
+}
+
 function unlessMissing<T>(read: () => T): T | undefined {
   try {
     return read();

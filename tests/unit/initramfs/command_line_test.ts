@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { parseTokens } from "../../../agent/config/tokens.ts";
 import { quoteValue, renderCommandLine } from "../../../initramfs/command_line.ts";
 
 describe("renderCommandLine", () => {
@@ -22,6 +23,24 @@ describe("quoteValue", () => {
     { value: 'a \\"b', quoted: '"a \\\\"b"' },
   ])("quotes $value", ({ value, quoted }) => {
     expect(quoteValue(value)).toBe(quoted);
+  });
+
+  it.each([
+    "docker.io/library/alpine",
+    '-ti alpine sh -c "exit 3"',
+    'alpine sh -c "echo \\"a  b\\" > x; true || false"',
+    "alpine sh -c 'echo \\n'",
+    "a=b \t c",
+    "",
+  ])("is understood by the agent: %s", (value) => {
+    const [first, token, ...rest] = parseTokens({
+      name: "/proc/cmdline",
+      text: renderCommandLine(["panic=-1"], [value]),
+    });
+    expect(first?.key.text).toBe("panic");
+    expect(token?.key.text).toBe("b2c.run");
+    expect(token?.value?.text).toBe(value);
+    expect(rest).toEqual([]);
   });
 
   it("refuses a backslash that would take the closing quote", () => {

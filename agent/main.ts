@@ -5,9 +5,10 @@
 import { boot, type Ending } from "./boot.ts";
 import { runCommand } from "./commands/command.ts";
 import type { Config } from "./config/config.ts";
-import { describe } from "./errors.ts";
+import { AgentError, describe } from "./errors.ts";
 import { type Logger, openConsoleLog } from "./log.ts";
 import { readConfiguration } from "./read_configuration.ts";
+import { REBOOT } from "./sys/kernel.ts";
 import { mountMovableRoot, mountPseudoFilesystems } from "./sys/mounts.ts";
 import { powerOff, stopProcesses, syncDisks, unmountAll } from "./sys/power.ts";
 import { reapOrphans } from "./sys/process_one.ts";
@@ -41,13 +42,27 @@ async function liveAsInit(): Promise<never> {
     mountMovableRoot(sys);
     mountPseudoFilesystems(sys);
     reapOrphans(sys);
+    // Ctrl-Alt-Del comes as SIGINT instead of pulling the rug.
+    sys.kernel.reboot(REBOOT.CAD_OFF);
     config = readConfiguration();
-    ending = await Promise.race([boot(sys, log, config), crash.promise]);
+    ending = await Promise.race([boot(sys, log, config, listenForStop(log)), crash.promise]);
   } catch (error) {
     log.error(describe(error));
     ending = { status: 1, mode: config?.onFailure ?? "poweroff" };
   }
   return await endMachine(sys, log, ending, config?.poweroffDelay ?? 0);
+}
+
+/** Ctrl-Alt-Del, and whoever sends SIGTERM, asks for an end in good order. */
+function listenForStop(log: Logger): AbortSignal {
+  const stop = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    Deno.addSignalListener(signal, () => {
+      log.warn(`${signal}: stopping`);
+      stop.abort(new AgentError(`Cannot go on: ${signal} came`));
+    });
+  }
+  return stop.signal;
 }
 
 async function endMachine(

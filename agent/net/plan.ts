@@ -55,3 +55,8 @@ export function renderResolvConf(
   if (names.searchDomains.length > 0) lines.unshift(`search ${names.searchDomains.join(" ")}`);
   return lines.map((line) => `${line}\n`).join("");
 }
+
+/** One line: `eth0 10.0.2.15/24 via 10.0.2.2`. */
+export function renderLease({ link, address, prefix, routers: [router] }: Lease): string {
+  return `${link} ${address}/${prefix}${router === undefined ? "" : ` via ${router}`}`;
+}

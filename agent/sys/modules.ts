@@ -1,4 +1,5 @@
 /** Kernel modules for the devices that are there. */
+import type { Logger } from "../log.ts";
 import type { System } from "./system.ts";
 
 /** Loading a bus driver makes devices appear that name modules of their own; it ends some time. */
@@ -28,6 +29,20 @@ export async function loadDeviceModules(sys: System, also: readonly string[]): P
     await loadModules(sys, wanted);
   }
   return seen.size;
+}
+
+/** Says so when the archives hold no modules for the kernel that runs: little will work then. */
+export function checkModules(log: Logger): void {
+  const folder = `/lib/modules/${Deno.osRelease()}`;
+  try {
+    Deno.statSync(`${folder}/modules.dep`);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    log.warn(
+      `no modules for this kernel in ${folder}: is the archive that belongs to it there, ` +
+        "and is there memory to unpack it?",
+    );
+  }
 }
 
 /** One modprobe for all: starting it costs more than what it does. Names with no module are fine. */

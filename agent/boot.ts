@@ -1,0 +1,114 @@
+/** The life of a machine between its first and its last breath: one line per thing a user names. */
+import type { Config } from "./config/config.ts";
+import { renderProblems } from "./config/render_problems.ts";
+import { createContainerCgroup } from "./container/cgroups.ts";
+import { openContainerActions } from "./container/container_actions.ts";
+import { runPipeline } from "./container/pipeline.ts";
+import { openPipelineLog } from "./container/pipeline_log.ts";
+import { AgentError, describe } from "./errors.ts";
+import type { Logger } from "./log.ts";
+import { applyClockFloor } from "./net/clock.ts";
+import { openNetwork } from "./net/network.ts";
+import { renderLease } from "./net/plan.ts";
+import { openImages } from "./pull_images.ts";
+import { readBuildEpoch } from "./read_release.ts";
+import { stepRunner } from "./steps.ts";
+import { checkModules, loadDeviceModules, loadNetworkModules } from "./sys/modules.ts";
+import { mountRamStorage } from "./sys/mounts.ts";
+import type { System } from "./sys/system.ts";
+import { VERSION } from "./version.ts";
+
+/** How a boot ended, and what the machine is to do now. */
+export interface Ending {
+  /** 0: every container did what it should. */
+  readonly status: number;
+  readonly mode: Config["onFailure"];
+}
+
+const STORAGE = "/storage";
+/** Images and containers may fill this much of the memory; the rest is for those who run. */
+const STORAGE_PERCENT = 75;
+/** What containers need whatever devices there are. */
+const ALWAYS_LOADED = ["overlay"];
+const CGROUP_ROOT = "/sys/fs/cgroup";
+
+/**
+ * Boots: from a mounted root to the end of the pipeline.
+ * @param interrupt aborted: what runs is stopped in order
+ * @throws AgentError when the pipeline could not be run
+ */
+export async function boot(
+  sys: System,
+  log: Logger,
+  config: Config,
+  interrupt: AbortSignal,
+): Promise<Ending> {
+  const step = stepRunner(sys.clock, log);
+  log.endSection("b2c_kernel_boot");
+  if (!reportConfiguration(log, config)) return { status: 1, mode: config.onFailure };
+
+  sys.kernel.setHostname(config.hostname);
+  // Before the first TLS handshake: a board without a clock battery believes it is 1970 and refuses
+  // every certificate.
+  if (applyClockFloor(sys, readBuildEpoch())) {
+    log.warn("the clock was wrong: it has the build date");
+  }
+  await step("load network drivers", () => loadNetworkModules(sys), { section: "load_modules" });
+  checkModules(log);
+  // Beside the network: no container waits for disks and the like that only needs its image.
+  const drivers = step("load drivers", () => loadDeviceModules(sys, ALWAYS_LOADED));
+  mountRamStorage(sys, STORAGE, STORAGE_PERCENT);
+
+  // Disposed in reverse order, also on error: pulls first, then the network.
+  await using _network = await step("bring up network", () =>
+    openNetwork(sys, {
+      hostname: config.hostname,
+      timeout: config.network.timeout,
+      onWait: (text) => log.info(text),
+      onTrouble: (error) => log.warn(describe(error)),
+    }), {
+    section: "connect",
+    outcome: (network) => network ? renderLease(network.lease) : "",
+    optional: { fallback: undefined },
+  });
+  await using images = await openImages(sys, log, step, config, `${STORAGE}/b2c`);
+  await drivers;
+
+  const pipelineLog = openPipelineLog(log);
+  const site = {
+    folder: `${STORAGE}/containers`,
+    cgroup: createContainerCgroup(CGROUP_ROOT, "b2c"),
+    volumes: new Map<string, string>(),
+    proxyEnvironment: {},
+  };
+  const actions = openContainerActions(sys, {
+    site,
+    imageOf: images.imageOf,
+    setUpVolumes: () => Promise.resolve(),
+    runHooks: () => Promise.resolve(),
+    report: pipelineLog.report,
+    interrupt,
+  });
+  try {
+    const { status, mode } = await runPipeline(config, actions, interrupt);
+    return { status, mode: mode === "reboot" ? "reboot" : "poweroff" };
+  } finally {
+    pipelineLog.close();
+  }
+}
+
+/** Tells every mistake. @returns false when one of them means that nothing can run */
+function reportConfiguration(log: Logger, { problems, unimplemented }: Config): boolean {
+  log.startSection("b2c_setup", `boot2container ${VERSION}`);
+  try {
+    if (problems.length > 0) log.info(renderProblems(problems));
+    if (unimplemented.length > 0) {
+      log.error(`not implemented yet: ${unimplemented.join(", ")}`);
+    }
+    const fatal = problems.filter((problem) => problem.severity === "error").length;
+    if (fatal > 0) log.error(describe(new AgentError("Cannot run: mend the command line first")));
+    return fatal === 0;
+  } finally {
+    log.endSection("b2c_setup");
+  }
+}

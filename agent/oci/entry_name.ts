@@ -19,8 +19,12 @@ export class EntryName {
   /** The last part of the name, as C takes it: a NUL at `baseLength`. Empty: the root itself. */
   readonly base = new Uint8Array(MAX_PART_BYTES + 1);
   baseLength = 0;
-  /** `..` stood among the parent's parts; only where it is allowed. */
-  climbs = false;
+
+  /** The whole name, without what means nothing. */
+  get name(): Uint8Array {
+    const { parent, parentLength, base, baseLength } = this;
+    return joinName(parent.subarray(0, parentLength), base.subarray(0, baseLength));
+  }
 
   /**
    * Takes a name apart: `./usr//bin/ls` gives `usr/bin` and `ls`. Leading slashes, doubled ones,
@@ -30,7 +34,7 @@ export class EntryName {
    */
   parse(name: Uint8Array, mayClimb = false): string | undefined {
     const out = this.parent;
-    let length = 0, baseAt = 0, climbs = false;
+    let length = 0, baseAt = 0;
     for (let at = 0; at < name.length;) {
       if (name[at] === SLASH) {
         at++;
@@ -47,7 +51,6 @@ export class EntryName {
       }
       if (name[at] === DOT && size === 2 && name[at + 1] === DOT) {
         if (!mayClimb) return "its name holds a .. part";
-        climbs = true;
       }
       if (size > MAX_PART_BYTES) return `its name has a part longer than ${MAX_PART_BYTES} bytes`;
       if (length + 1 + size > MAX_PATH_BYTES) {
@@ -63,12 +66,19 @@ export class EntryName {
     for (let i = 0; i < this.baseLength; i++) this.base[i] = out[baseAt + i]!;
     this.base[this.baseLength] = 0;
     out[this.parentLength] = 0;
-    this.climbs = climbs;
-    if (climbs && this.baseLength === 2 && this.base[0] === DOT && this.base[1] === DOT) {
-      return "its name ends in ..";
-    }
-    return undefined;
+    const endsInDots = this.baseLength === 2 && this.base[0] === DOT && this.base[1] === DOT;
+    return endsInDots ? "its name ends in .." : undefined;
   }
+}
+
+/** The name of something in a folder. */
+export function joinName(folder: Uint8Array, name: Uint8Array): Uint8Array {
+  if (folder.length === 0) return name.slice();
+  const whole = new Uint8Array(folder.length + 1 + name.length);
+  whole.set(folder);
+  whole[folder.length] = SLASH;
+  whole.set(name, folder.length + 1);
+  return whole;
 }
 
 /** A name that a terminal shows safely: UTF-8, `\xNN` for what is none or not printable; cut at 200. */

@@ -1,5 +1,8 @@
 /** Unpacks layers in workers, one layer each, while their bytes arrive. */
+import { AgentError } from "../errors.ts";
 import type { Digest } from "./image.ts";
+import type { UnpackLimits } from "./unpack.ts";
+import { UnpackWorker } from "./worker_client.ts";
 
 /** A layer to unpack. */
 export interface LayerRequest {
@@ -9,6 +12,8 @@ export interface LayerRequest {
   readonly mediaType: string;
   /** The blob as it arrives. It errors at its end when size or digest are wrong. */
   readonly blob: ReadableStream<Uint8Array<ArrayBuffer>>;
+  /** Default: 10^7 entries, any size. */
+  readonly limits?: UnpackLimits;
 }
 
 /** What came of a layer. */
@@ -19,6 +24,8 @@ export interface LayerResult {
   readonly size: number;
   /** Entries that were applied. */
   readonly entries: number;
+  /** What could not be kept and does not matter enough to fail, a sentence each. */
+  readonly warnings: readonly string[];
 }
 
 /** A pool of workers. Dispose it: that ends them, and whatever they still do. */
@@ -30,7 +37,55 @@ export interface LayerUnpacker extends AsyncDisposable {
   unpack(request: LayerRequest): Promise<LayerResult>;
 }
 
-/** Opens a pool. `workers`: how many layers are unpacked at once. */
+/** As many as layers are pulled at once by default. */
+const DEFAULT_WORKERS = 3;
+
+/**
+ * Opens a pool. No worker starts before there is a layer for it.
+ * @param options.workers how many layers are unpacked at once
+ */
 export function openLayerUnpacker(options: { readonly workers?: number } = {}): LayerUnpacker {
-  throw new TypeError(`Cannot open ${options.workers ?? 1} workers: interface only`);
+  const { workers: most = DEFAULT_WORKERS } = options;
+  const idle: UnpackWorker[] = [];
+  const busy = new Set<UnpackWorker>();
+  const waiting: (() => void)[] = [];
+  let isClosed = false;
+
+  async function take(): Promise<UnpackWorker> {
+    while (busy.size >= most && !isClosed) {
+      await new Promise<void>((resolve) => waiting.push(resolve));
+    }
+    if (isClosed) throw new AgentError("Cannot unpack a layer: the unpacker is closed");
+    const worker = idle.pop() ?? new UnpackWorker();
+    busy.add(worker);
+    return worker;
+  }
+
+  function giveBack(worker: UnpackWorker): void {
+    busy.delete(worker);
+    if (worker.isUsable && !isClosed) idle.push(worker);
+    waiting.shift()?.();
+  }
+
+  return {
+    async unpack(request) {
+      let worker: UnpackWorker;
+      try {
+        worker = await take();
+      } catch (error) {
+        await request.blob.cancel(error);
+        throw error;
+      }
+      try {
+        return await worker.unpack(request);
+      } finally {
+        giveBack(worker);
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      isClosed = true;
+      for (const wake of waiting.splice(0)) wake();
+      await Promise.all([...busy, ...idle].map((worker) => worker[Symbol.asyncDispose]()));
+    },
+  };
 }

@@ -1,4 +1,5 @@
 /** Extended headers of tar (pax(1), "pax Extended Header"), and what GNU tar puts there. Pure. */
+import { latin1Bytes, latin1Text } from "./latin1.ts";
 import type { Xattr } from "./tar_entry.ts";
 
 /** Values that override those of the header that follows. Absent: the header's own counts. */
@@ -37,7 +38,7 @@ export function parsePax(body: Uint8Array, base: PaxRecords = NO_PAX): PaxRecord
     // "<length> <key>=<value>\n", where the length counts itself and the newline.
     const space = body.indexOf(0x20, at);
     if (space < 0 || space - at > 8) return "its extended header has a malformed record";
-    const length = parseCount(latin1(body, at, space));
+    const length = parseCount(latin1Text(body, at, space));
     const end = at + (length ?? 0);
     if (length === undefined || end <= space + 1 || end > body.length) {
       return "its extended header has a record of a wrong length";
@@ -46,7 +47,7 @@ export function parsePax(body: Uint8Array, base: PaxRecords = NO_PAX): PaxRecord
     if (body[end - 1] !== 0x0a || equals < 0 || equals >= end || equals === space + 1) {
       return "its extended header has a malformed record";
     }
-    const key = latin1(body, space + 1, equals);
+    const key = latin1Text(body, space + 1, equals);
     const problem = addRecord(draft, key, body.subarray(equals + 1, end - 1));
     if (problem !== undefined) return `its extended header has a malformed ${problem}`;
     at = end;
@@ -64,7 +65,7 @@ function addRecord(draft: Draft, key: string, value: Uint8Array): string | undef
     return undefined;
   }
   if (key.startsWith(SPARSE_PREFIX)) {
-    addSparse(draft.sparse, key.slice(SPARSE_PREFIX.length), latin1(value, 0, value.length));
+    addSparse(draft.sparse, key.slice(SPARSE_PREFIX.length), latin1Text(value));
     return undefined;
   }
   switch (key) {
@@ -81,7 +82,7 @@ function addRecord(draft: Draft, key: string, value: Uint8Array): string | undef
         delete draft[key];
         return undefined;
       }
-      const number = parseCount(latin1(value, 0, value.length));
+      const number = parseCount(latin1Text(value));
       if (number === undefined) return key;
       draft[key] = number;
       return undefined;
@@ -91,7 +92,7 @@ function addRecord(draft: Draft, key: string, value: Uint8Array): string | undef
         delete draft.time;
         return undefined;
       }
-      const time = parseTime(latin1(value, 0, value.length));
+      const time = parseTime(latin1Text(value));
       if (time === undefined) return key;
       draft.time = time;
       return undefined;
@@ -129,16 +130,4 @@ function parseTime(text: string): PaxRecords["time"] | undefined {
   return fraction === 0
     ? { seconds: 0 - whole, nanoseconds: 0 }
     : { seconds: -1 - whole, nanoseconds: 1e9 - fraction };
-}
-
-/** One character a byte, so that nothing is lost. */
-function latin1(bytes: Uint8Array, from: number, to: number): string {
-  let text = "";
-  for (let i = from; i < to; i++) text += String.fromCharCode(bytes[i]!);
-  return text;
-}
-
-/** The bytes of a text that has one character for each. */
-export function latin1Bytes(text: string): Uint8Array {
-  return Uint8Array.from(text, (character) => character.charCodeAt(0));
 }

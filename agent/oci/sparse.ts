@@ -1,5 +1,6 @@
 /** Sparse files in tar: GNU's four forms (GNU tar manual, "Storing Sparse Files"). Pure. */
-import { latin1Bytes, parseCount } from "./pax.ts";
+import { latin1Bytes } from "./latin1.ts";
+import { parseCount } from "./pax.ts";
 import { parseTarNumber } from "./tar_number.ts";
 
 /** A part of a file that holds data; what is between parts is a hole. */

@@ -144,11 +144,9 @@ export function openHttpClient(sys: System, options: HttpClientOptions = {}): Ht
     const failure = classifyFailure(cause);
     const proxy = chooseProxy(hop.url, options.proxy ?? {});
     const target = hostPort(hop.url) + (proxy ? ` (through the proxy ${hostPort(proxy)})` : "");
-    const hint = chooseHint(failure, sys.clock.now());
-    return failed(hop, 0, isPassing(failure), renderFailure(failure, target), {
-      cause,
-      ...(hint === undefined ? {} : { hint }),
-    });
+    // Without its cause: that text names the whole URL, and a signed one is a secret.
+    const reason = redactText(renderFailure(failure, target));
+    return failed(hop, 0, isPassing(failure), reason, chooseHint(failure, sys.clock.now()));
   }
 
   return { send, [Symbol.asyncDispose]: () => routes[Symbol.asyncDispose]() };
@@ -159,11 +157,11 @@ function failed(
   status: number,
   retryable: boolean,
   reason: string,
-  options: { readonly cause?: unknown; readonly hint?: string } = {},
+  hint?: string,
 ): HttpError {
   const url = redactText(hop.url);
   const message = `Cannot ${hop.method} ${url}: ${reason}`;
-  return new HttpError(hop.method, url, status, retryable, message, options);
+  return new HttpError(hop.method, url, status, retryable, message, hint ? { hint } : {});
 }
 
 /** Host and port of a URL, the port always written: it is half of what may be wrong. */

@@ -63,9 +63,8 @@ export async function readSmallBody(
 export function bodyError(url: string, cause: unknown): HttpError {
   const shown = redactText(url);
   const failure = renderFailure(classifyFailure(cause), url ? new URL(url).host : "the server");
-  return new HttpError("GET", shown, 0, true, `Cannot read ${shown} to its end: ${failure}`, {
-    cause,
-  });
+  const message = `Cannot read ${shown} to its end: ${redactText(failure)}`;
+  return new HttpError("GET", shown, 0, true, message);
 }
 
 function concatenate(chunks: readonly Uint8Array[], size: number): Uint8Array<ArrayBuffer> {

@@ -1,0 +1,72 @@
+import { describe, expect, it } from "vitest";
+import { watchStall } from "../../../agent/http/watch_stall.ts";
+
+/** A clock that goes on only when told to. */
+function manualClock() {
+  let time = 0;
+  const sleepers: { readonly until: number; readonly wake: () => void }[] = [];
+  const clock = {
+    now: () => time,
+    uptime: () => time,
+    sleep: (ms: number, signal?: AbortSignal) =>
+      new Promise<void>((resolve, reject) => {
+        sleepers.push({ until: time + ms, wake: resolve });
+        signal?.addEventListener("abort", () => reject(signal.reason));
+      }),
+  };
+  async function advance(ms: number): Promise<void> {
+    time += ms;
+    for (const sleeper of sleepers) if (sleeper.until <= time) sleeper.wake();
+    await new Promise((resolve) => setTimeout(resolve, 0));
+  }
+  return { clock, advance, sleepers };
+}
+
+describe("watchStall", () => {
+  it("notices silence, once", async () => {
+    const { clock, advance } = manualClock();
+    let stalls = 0;
+    const watch = watchStall({ clock }, 30_000, () => stalls++);
+    watch.start();
+    await advance(29_999);
+    expect(stalls).toBe(0);
+    await advance(1);
+    await advance(60_000);
+    expect(stalls).toBe(1);
+  });
+  it("counts from the last touch", async () => {
+    const { clock, advance } = manualClock();
+    let stalls = 0;
+    const watch = watchStall({ clock }, 30_000, () => stalls++);
+    watch.start();
+    for (let step = 0; step < 5; step++) {
+      await advance(20_000);
+      watch.touch();
+    }
+    expect(stalls).toBe(0);
+    await advance(30_000);
+    expect(stalls).toBe(1);
+  });
+  it("has patience with a consumer that takes its time", async () => {
+    const { clock, advance, sleepers } = manualClock();
+    let stalls = 0;
+    const watch = watchStall({ clock }, 30_000, () => stalls++);
+    watch.start();
+    watch.stop();
+    await advance(90_000);
+    watch.start();
+    await advance(29_000);
+    watch.stop();
+    expect(stalls).toBe(0);
+    expect(sleepers.length).toBeLessThanOrEqual(2);
+  });
+  it("is silent once disposed", async () => {
+    const { clock, advance } = manualClock();
+    let stalls = 0;
+    const watch = watchStall({ clock }, 30_000, () => stalls++);
+    watch.start();
+    watch[Symbol.dispose]();
+    await advance(90_000);
+    expect(stalls).toBe(0);
+  });
+});

@@ -1,15 +1,17 @@
 /** A boot test as data, and how it is run: real kernel, real archives, in QEMU. */
 import { expect } from "vitest";
-import { type BootFiles, bootMachine } from "../../initramfs/boot_machine.ts";
+import { bootMachine } from "../../initramfs/boot_machine.ts";
 import type { Drive, NetworkCard } from "../../initramfs/qemu/qemu_arguments.ts";
 import { renderEnd } from "../../initramfs/qemu/machine_end.ts";
 import type { RunningVm, VmOptions } from "../../initramfs/qemu/run_vm.ts";
+import { type BootContext, REGISTRY } from "./boot_context.ts";
 import { type ConsoleExpect, createConsoleExpect } from "./console_expect.ts";
+import { writeArchive } from "./write_archive.ts";
 
 /** One boot and what is expected of it. */
 export interface BootCase {
   readonly name: string;
-  /** Values of `b2c.run`, unquoted. */
+  /** Values of `b2c.run`, unquoted. `REGISTRY` stands for the address of the registry. */
   readonly runs: readonly string[];
   /** More words for the kernel command line. */
   readonly append?: string;
@@ -17,8 +19,8 @@ export interface BootCase {
   readonly memoryMib?: number;
   readonly drives?: readonly Drive[];
   readonly networks?: readonly NetworkCard[];
-  /** Paths of archives that are unpacked over the agent's own. */
-  readonly archives?: readonly string[];
+  /** Files that lie over those of the archives, by their paths without a slash in front. */
+  readonly overlay?: Readonly<Record<string, string>>;
   /** What the console says, in this order, and what is typed in between. */
   readonly console: readonly ConsoleStep[];
   /** What it never says, besides that the kernel gave up. */
@@ -42,15 +44,29 @@ export type StartMachine = (options: VmOptions) => Promise<RunningVm>;
  * Runs a case.
  * @throws Error that shows the console's end when something is not as expected
  */
-export async function runBootCase(files: BootFiles, test: BootCase): Promise<void> {
-  const { memoryMib = 1024, append = "", runs, drives, networks, archives } = test;
+export async function runBootCase(context: BootContext, test: BootCase): Promise<void> {
+  const address = `10.0.2.2:${context.registry.port}`;
+  const fill = (text: string) => text.replaceAll(REGISTRY, address);
+  const archives: string[] = [];
+  if (test.overlay) {
+    archives.push(`${context.folder}/overlay.cpio`);
+    const texts = Object.entries(test.overlay).map(([path, text]) => [path, fill(text)]);
+    await writeArchive(archives[0]!, Object.fromEntries(texts));
+  }
   const machine = {
-    ...{ memoryMib, cpus: CPUS, append, runs },
-    ...(drives ? { drives } : {}),
-    ...(networks ? { networks } : {}),
-    ...(archives ? { archives } : {}),
+    memoryMib: test.memoryMib ?? 1024,
+    cpus: CPUS,
+    append: fill(test.append ?? ""),
+    runs: test.runs.map(fill),
+    archives,
+    drives: test.drives ?? [],
+    networks: test.networks ?? [{}],
   };
-  await watchMachine(test, (options) => bootMachine(files, machine, options));
+  const steps = test.console.map((step) => typeof step === "string" ? fill(step) : step);
+  await watchMachine(
+    { ...test, console: steps },
+    (options) => bootMachine(context.files, machine, options),
+  );
 }
 
 /** Starts a machine in whatever way, and holds it to a case's expectations. */

@@ -1,0 +1,55 @@
+import type { BootCase } from "../support/boot_case.ts";
+import { describeBoots } from "../support/describe_boots.ts";
+
+const DEMO = "--tls-verify=false docker://REGISTRY/demo:latest";
+
+const CASES: readonly BootCase[] = [
+  {
+    name: "384 MiB of memory",
+    runs: [DEMO],
+    memoryMib: 384,
+    console: ["Hello from the container", "pipeline status: 0"],
+    status: 0,
+  },
+  {
+    name: "directives in an archive",
+    runs: [],
+    overlay: {
+      "b2c.d/10-first.args": `# comment\nb2c.run="${DEMO} sh -c 'echo fi''rst'"\n`,
+      "b2c.d/20-second.args": `b2c.run="${DEMO} sh -c 'echo sec''ond; exit 2'"\n`,
+    },
+    console: ["first", "second", "pipeline status: 2"],
+    status: 2,
+  },
+  {
+    name: "crun is broken",
+    runs: [DEMO],
+    overlay: { "usr/bin/crun": "\x7fELF no more" },
+    console: [/Cannot .*crun/, "pipeline status: 1", "safe to turn off"],
+    never: ["Hello from the container"],
+    status: 1,
+  },
+  {
+    name: "the network's program is broken",
+    runs: [DEMO],
+    overlay: { "usr/bin/busybox": "\x7fELF no more" },
+    console: ["ERROR", "pipeline status: 1", "safe to turn off"],
+    status: 1,
+  },
+  {
+    name: "mistakes on the command line, all at once",
+    runs: [`--no-such-option ${DEMO}`, DEMO],
+    append: "b2c.filesystem=x b2c.piepfail",
+    console: [
+      // In the order of the text.
+      "b2c.filesystem",
+      "b2c.pipefail",
+      "--no-such-option",
+      "pipeline status: 1",
+    ],
+    never: ["Hello from the container"],
+    status: 1,
+  },
+];
+
+describeBoots("machine", CASES);

@@ -92,8 +92,9 @@ export function findUrlFault(text: string, schemes: readonly string[]): string |
   // The URL class drops tabs and line ends, and forgives blanks around it.
   // deno-lint-ignore no-control-regex
   if (/[\s\0-\x1f\x7f]/.test(text)) return "the URL {} holds white space or a control character";
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url && url.hostname !== "" && schemes.includes(url.protocol.slice(0, -1))) return undefined;
+  // It also finds a host in http:host and http:///host.
+  const scheme = /^([a-z][a-z0-9+.-]*):\/\/[^\/?#\\]/i.exec(text)?.[1]?.toLowerCase();
+  if (scheme !== undefined && schemes.includes(scheme) && URL.canParse(text)) return undefined;
   return `{} is not a URL that begins with ${schemes.map((scheme) => `${scheme}://`).join(" or ")}`;
 }
 

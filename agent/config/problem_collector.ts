@@ -53,8 +53,10 @@ interface RawProblem extends Pick<Problem, "severity" | "essential" | "hint"> {
 }
 
 const MAX_QUOTED_LENGTH = 60;
-/** A text that is no configuration at all could draw a warning from every character. */
-const MAX_WARNINGS = 200;
+/** What is shown on each side of a mistake. */
+const MAX_CONTEXT = 200;
+/** A text that is no configuration at all could draw a problem from every character. */
+const MAX_PROBLEMS = 500;
 
 /** One for a whole configuration. */
 export class ProblemCollector {
@@ -63,7 +65,7 @@ export class ProblemCollector {
   /** Names of what was asked for and cannot be carried out, in order, each once. */
   readonly unimplemented = new Set<string>();
   readonly #problems: RawProblem[] = [];
-  #warnings = 0;
+  #hasEssential = false;
   readonly #secrets = new Map<Source, Span[]>();
 
   /**
@@ -77,8 +79,11 @@ export class ProblemCollector {
       message: string,
       hint: string | undefined,
     ) => {
-      if (severity === "warning" && ++this.#warnings > MAX_WARNINGS) return undefined;
       const isEssential = severity === "error" && essential;
+      // The one that keeps everything from running must not be the one too many.
+      const isNeeded = isEssential && !this.#hasEssential;
+      if (this.#problems.length >= MAX_PROBLEMS && !isNeeded) return undefined;
+      this.#hasEssential ||= isEssential;
       const extras = { ...(hint && { hint }), ...(isEssential && { essential: true }) };
       this.#problems.push({ severity, directive: token.key, at, message, token, ...extras });
       return undefined;
@@ -106,7 +111,7 @@ export class ProblemCollector {
     return report;
   }
 
-  /** Every problem, in the order of the text. Call it when all is parsed: secrets are known then. */
+  /** Every problem (the first few hundred of very many), in the order of the text. Call it when all is parsed: secrets are known then. */
   problems(sources: readonly Source[]): readonly Problem[] {
     const order = (problem: RawProblem) => sources.indexOf(problem.at.source);
     return this.#problems
@@ -137,22 +142,26 @@ function clip(text: string): string {
   return text.length > MAX_QUOTED_LENGTH ? `${text.slice(0, MAX_QUOTED_LENGTH)}…` : text;
 }
 
-/** The line of the word that holds the mistake: a word may have many. */
+/** The line of the word that holds the mistake (a word may have many), or the part around it. */
 function renderPlace(at: Located, token: Token, secrets: readonly Span[]): ProblemPlace {
   const { source } = at;
   const span = spanOf(at);
-  const before = source.text.lastIndexOf("\n", span.start - 1) + 1;
+  const before = span.start > 0 ? source.text.lastIndexOf("\n", span.start - 1) + 1 : 0;
   const after = source.text.indexOf("\n", span.start);
-  const start = Math.max(token.start, span.start > 0 ? before : 0);
-  const end = Math.min(token.end, after < 0 ? source.text.length : after);
-  const line = renderMasked(locate(source, start, end), secrets);
+  const lineStart = Math.max(token.start, before);
+  const lineEnd = Math.min(token.end, after < 0 ? source.text.length : after);
+  const start = Math.max(lineStart, span.start - MAX_CONTEXT);
+  const end = Math.min(lineEnd, span.start + MAX_CONTEXT);
+  const shown = renderMasked(locate(source, start, end), secrets);
+  const lead = start > lineStart ? "…" : "";
   const columnOf = (offset: number) =>
-    line.columns[Math.min(Math.max(offset - start, 0), end - start)] ?? line.text.length;
+    lead.length +
+    (shown.columns[Math.min(Math.max(offset - start, 0), end - start)] ?? shown.text.length);
   const from = columnOf(span.start);
   return {
     source: source.name,
-    lineNumber: source.text.slice(0, start).split("\n").length,
-    line: line.text,
+    lineNumber: source.text.slice(0, span.start).split("\n").length,
+    line: `${lead}${shown.text}${end < lineEnd ? "…" : ""}`,
     start: from,
     end: Math.max(columnOf(span.end), from),
   };

@@ -13,7 +13,7 @@ export function parseS3Endpoint(value: Located, report: Report): S3Endpoint | un
   const before = report.errors;
   const [alias, url, accessKey, secretKey] = splitLocated(value, ",", 4).map(trimLocated);
   hideKeys(value, report);
-  if (!alias || !url || !accessKey?.text || !secretKey?.text) {
+  if (!alias || !url?.text || !accessKey?.text || !secretKey?.text) {
     const missing = !url?.text ? "url" : accessKey?.text ? "secret key" : "access key";
     return report.error(
       value,

@@ -101,7 +101,7 @@ export async function createContainer(
     initProgram: isPresent(INIT_PROGRAM) ? INIT_PROGRAM : undefined,
     networkNamespace: undefined,
   });
-  await Deno.writeTextFile(`${bundle}/config.json`, renderExactJson(spec));
+  Deno.writeTextFileSync(`${bundle}/config.json`, renderExactJson(spec));
   const stopSignal = chooseStopSignal(run, container);
   const cleanup = stack.move();
   return { id, bundle, stopSignal, [Symbol.asyncDispose]: () => cleanup.disposeAsync() };

@@ -1,8 +1,9 @@
 /** Files of a container's root, found without following anything out of it. */
 import { AgentError, SyscallError } from "../errors.ts";
 import { errnoName } from "../sys/errno.ts";
-import { O, openFileCalls, RESOLVE } from "../sys/file_calls.ts";
+import { O, RESOLVE } from "../sys/file_calls.ts";
 import { cString } from "../sys/kernel.ts";
+import { AT_FDCWD, openRawSyscall, SYS } from "../sys/raw_syscall.ts";
 
 /** A file or folder that is held open. Dispose it. */
 export interface PathInRoot extends Disposable {
@@ -10,7 +11,6 @@ export interface PathInRoot extends Disposable {
   readonly path: string;
 }
 
-const AT_FDCWD = -100;
 /** Of a text file that people edit. */
 const TEXT_LIMIT_BYTES = 4 << 20;
 
@@ -21,21 +21,25 @@ const TEXT_LIMIT_BYTES = 4 << 20;
  * @throws SyscallError
  */
 export function openPathInRoot(root: string, path: string): PathInRoot | undefined {
-  const calls = openFileCalls();
+  const call = openRawSyscall();
   const check = (result: number) => {
     if (result < 0) throw new SyscallError("open", `${path} in ${root}`, errnoName(-result));
     return result;
   };
   // O_PATH: opening a pipe or a device for reading could wait, or do something.
-  const folder = check(calls.open(AT_FDCWD, cString(root), O.PATH | O.DIRECTORY, 0));
-  const resolve = RESOLVE.IN_ROOT | RESOLVE.NO_MAGICLINKS;
-  const file = calls.openResolved(folder, cString(path), O.PATH, resolve);
-  calls.close(folder);
+  const open = (folder: number, name: string, flags: number, resolve: number) => {
+    const how = new BigUint64Array([BigInt(flags | O.PATH | O.CLOEXEC), 0n, BigInt(resolve)]);
+    const bytes = new Uint8Array(how.buffer);
+    return call(SYS.OPENAT2, folder, cString(name), bytes, bytes.length);
+  };
+  const folder = check(open(AT_FDCWD, root, O.DIRECTORY, 0));
+  const file = open(folder, path, 0, RESOLVE.IN_ROOT | RESOLVE.NO_MAGICLINKS);
+  call(SYS.CLOSE, folder);
   if (file < 0 && ["ENOENT", "ENOTDIR"].includes(errnoName(-file))) return undefined;
   check(file);
   return {
     path: `/proc/${Deno.pid}/fd/${file}`,
-    [Symbol.dispose]: () => void calls.close(file),
+    [Symbol.dispose]: () => void call(SYS.CLOSE, file),
   };
 }
 

@@ -27,6 +27,7 @@ type Environment = Readonly<Record<string, string>>;
 /** What the pipeline lets others do. A rejection is a failure of that step or container. */
 export interface PipelineActions {
   setUpVolumes(): Promise<void>;
+  /** Reports itself, where there are any. */
   runHooks(moment: HookMoment): Promise<void>;
   /** Waits for the container's image, runs it to its end. @returns its exit status */
   runContainer(
@@ -66,11 +67,6 @@ export async function runPipeline(
     }
   }
 
-  async function runHooks(moment: HookMoment): Promise<void> {
-    report({ kind: "hooks", moment });
-    await actions.runHooks(moment);
-  }
-
   async function runOne(container: ContainerConfig, role: ContainerRole): Promise<void> {
     const { text } = container;
     const isPost = role === "post";
@@ -79,7 +75,7 @@ export async function runPipeline(
       change({ kind: "container-failed", text, status, isPost });
     };
     try {
-      await runHooks("container_start");
+      await actions.runHooks("container_start");
     } catch (error) {
       return fail(error, HOOKS_STATUS);
     }
@@ -92,7 +88,7 @@ export async function runPipeline(
     report({ kind: "ended", role, container, exitCode, restarts: false });
     let hooksFailed = false;
     try {
-      await runHooks("container_end");
+      await actions.runHooks("container_end");
     } catch (error) {
       hooksFailed = true;
       report({ kind: "failed", role, container, error });
@@ -131,7 +127,9 @@ export async function runPipeline(
 
   report({ kind: "started", containers: plan.containers.length });
   if (!await runStep("Volume setup", () => actions.setUpVolumes())) return state;
-  if (!await runStep("Pipeline-start hooks", () => runHooks("pipeline_start"))) return state;
+  if (!await runStep("Pipeline-start hooks", () => actions.runHooks("pipeline_start"))) {
+    return state;
+  }
   const services: AsyncDisposable[] = [];
   try {
     if (await startServices(services)) {
@@ -143,7 +141,7 @@ export async function runPipeline(
     for (const service of services.toReversed()) await service[Symbol.asyncDispose]();
   }
   if (interrupt.aborted) change({ kind: "step-failed", step: "Interrupt" });
-  await runStep("Pipeline-end hooks", () => runHooks("pipeline_end"));
+  await runStep("Pipeline-end hooks", () => actions.runHooks("pipeline_end"));
   return state;
 }
 

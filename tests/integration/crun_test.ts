@@ -381,8 +381,8 @@ describe("the pipeline", () => {
     });
     expect({ output, status }).toEqual({ output: "seen\n", status: 0 });
     expect(events).toContain("line telemetry: up");
-    expect(events.slice(-4)).toEqual(
-      ["stopping-services", "line telemetry: bye", "ended service1 0", "hooks"],
+    expect(events.slice(-3)).toEqual(
+      ["stopping-services", "line telemetry: bye", "ended service1 0"],
     );
   });
 

@@ -1,0 +1,65 @@
+/**
+ * System calls by number (syscall(2)), for those that libc has no function for, and for callers
+ * that make few: every function of a library that is opened by name costs time at its opening.
+ */
+
+/** Buffers are passed by address. */
+export type SyscallArgument = number | bigint | Uint8Array<ArrayBuffer> | null;
+
+/** Makes a call. @returns as the kernel does: a result ≥ 0, or −errno */
+export type RawSyscall = (number: number, ...args: readonly SyscallArgument[]) => number;
+
+const isArm64 = Deno.build.arch === "aarch64";
+
+/** Numbers (asm/unistd.h); those from 400 on are the same everywhere. */
+export const SYS = {
+  FCNTL: isArm64 ? 25 : 72,
+  IOCTL: isArm64 ? 29 : 16,
+  CLOSE: isArm64 ? 57 : 3,
+  READ: isArm64 ? 63 : 0,
+  MOVE_MOUNT: 429,
+  FSOPEN: 430,
+  FSCONFIG: 431,
+  FSMOUNT: 432,
+  OPENAT2: 437,
+} as const;
+
+export const AT_FDCWD = -100;
+
+// Variadic, but integers and pointers go the same way as in other calls on both machines.
+const SYMBOLS = {
+  syscall: {
+    parameters: ["i64", "i64", "i64", "i64", "i64", "i64", "i64"],
+    result: "i64",
+  },
+  __errno_location: { parameters: [], result: "pointer" },
+} as const;
+
+let opened: RawSyscall | undefined;
+
+/** Opens libc, once for each thread. */
+export function openRawSyscall(): RawSyscall {
+  return opened ??= makeRawSyscall();
+}
+
+function makeRawSyscall(): RawSyscall {
+  const { symbols: c } = Deno.dlopen("libc.so.6", SYMBOLS);
+  // A thread's errno stays where it is.
+  const errnoAt = c.__errno_location();
+  if (errnoAt === null) throw new TypeError("Cannot find errno: libc gave no address");
+  const errno = new Deno.UnsafePointerView(errnoAt);
+  return (number, ...args) => {
+    const [a = 0n, b = 0n, d = 0n, e = 0n, f = 0n, g = 0n] = args.map(wordOf);
+    const result = Number(c.syscall(BigInt(number), a, b, d, e, f, g));
+    // Right after the synchronous call, before anything else can run on this thread.
+    return result === -1 ? -errno.getInt32() : result;
+  };
+}
+
+function wordOf(argument: SyscallArgument): bigint {
+  if (argument === null) return 0n;
+  if (typeof argument === "object") {
+    return Deno.UnsafePointer.value(Deno.UnsafePointer.of(argument));
+  }
+  return BigInt(argument);
+}

@@ -107,18 +107,19 @@ export function openResumingSource(
 /** @returns how many bytes at the start of the body are known already */
 function checkHead(response: Response, offset: number, options: ResumeOptions): number {
   const { what, size } = options;
+  if (response.status === 206) {
+    const header = response.headers.get("content-range");
+    const range = parseContentRange(header);
+    if (range?.first !== offset || (range.total !== undefined && range.total !== size)) {
+      throw new IntegrityError(what, `bytes ${offset}-${size - 1}/${size}`, header ?? "no range");
+    }
+  }
   const length = response.headers.get("content-length");
   const expected = response.status === 206 ? size - offset : size;
   if (length !== null && Number(length) !== expected) {
     throw new IntegrityError(what, `${expected} bytes`, `${length} bytes`);
   }
-  if (response.status !== 206) return offset;
-  const range = parseContentRange(response.headers.get("content-range"));
-  if (range?.first !== offset || (range.total !== undefined && range.total !== size)) {
-    const got = response.headers.get("content-range") ?? "none";
-    throw new IntegrityError(what, `bytes ${offset}-${size - 1}/${size}`, got);
-  }
-  return 0;
+  return response.status === 206 ? 0 : offset;
 }
 
 const EMPTY: ByteSource = {

@@ -33,11 +33,11 @@ export function checkContainer(parts: ContainerParts, report: Report): void {
     const hint = "use b2c.run_service, or drop --restart";
     report.error(placeOf(parts, "restart"), "only a service can be restarted", hint);
   }
-  const part = (["os", "arch", "variant"] as const).find((name) => draft[name] !== undefined);
+  const part = (["arch", "variant"] as const).find((name) => draft[name] !== undefined);
   if (part && draft.platform !== undefined) {
     report.error(placeOf(parts, part), `--${part} cannot stand beside --platform`);
   } else if (draft.variant !== undefined && draft.arch === undefined) {
-    const hint = "write --platform=OS/ARCH/VARIANT";
+    const hint = "write --platform=linux/ARCH/VARIANT";
     report.error(placeOf(parts, "variant"), "--variant says nothing without --arch", hint);
   }
 }

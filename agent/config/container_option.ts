@@ -13,7 +13,6 @@ export type OptionDraft =
   }
   & {
     /** Parts of `platform` that were given one by one. */
-    os: string | undefined;
     arch: string | undefined;
     variant: string | undefined;
   };

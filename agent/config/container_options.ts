@@ -116,13 +116,9 @@ function reportLack(option: ContainerOption, value: string, report: Report): voi
 }
 
 function finishOptions(draft: OptionDraft): ContainerOptions {
-  const { os, arch, variant, ...options } = draft;
-  if (os ?? arch ?? variant) {
-    // A variant alone is one of this machine's architecture, which only the machine knows.
-    options.platform = [os ?? "linux", arch ?? "", variant].filter((part) => part !== undefined)
-      .join("/");
-  }
-  return options;
+  const { arch, variant, ...options } = draft;
+  if (arch === undefined) return options;
+  return { ...options, platform: `linux/${arch}${variant === undefined ? "" : `/${variant}`}` };
 }
 
 function defaultOptions(): OptionDraft {
@@ -173,7 +169,6 @@ function defaultOptions(): OptionDraft {
     user: undefined,
     uts: "private",
     workdir: undefined,
-    os: undefined,
     arch: undefined,
     variant: undefined,
   };

@@ -48,9 +48,11 @@ export const SECURITY_OPTIONS: readonly ContainerOption[] = [
     { implemented: ["always"] },
   ),
   flag("tls-verify", "tlsVerify", "=false: http, or https unchecked, will do"),
-  single("platform", "platform", "OS/ARCH[/VARIANT]", "platform of the image", parsePlatform),
+  single("platform", "platform", "linux/ARCH[/VARIANT]", "platform of the image", parsePlatform),
   single("arch", "arch", "ARCH", "architecture of the image", parsePlatformPart),
-  single("os", "os", "OS", "system of the image", parsePlatformPart),
+  custom("os", "linux", "only linux", (_draft, value, report) => {
+    if (value.text !== "linux") report.error(value, "{} cannot run here", "write linux");
+  }, { repeatable: false }),
   single("variant", "variant", "VARIANT", "variant of its architecture", parsePlatformPart),
   flag("quiet", "quiet", "no progress of the pull", { short: "q" }),
 ];
@@ -63,8 +65,9 @@ function parseCapability(value: Located, report: Report): string | undefined {
 }
 
 function parsePlatform(value: Located, report: Report): string | undefined {
-  if (/^[a-z0-9_.-]+\/[a-z0-9_.-]+(\/[a-z0-9_.-]+)?$/.test(value.text)) return value.text;
-  return report.error(value, "{} is not a platform", "write OS/ARCH, such as linux/arm64");
+  if (/^linux\/[a-z0-9_.-]+(\/[a-z0-9_.-]+)?$/.test(value.text)) return value.text;
+  const hint = "write linux/ARCH, such as linux/arm64";
+  return report.error(value, "{} is not a platform that can run here", hint);
 }
 
 /** `WORD`, `WORD=VALUE`, or the older `WORD:VALUE`. */

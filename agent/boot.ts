@@ -5,6 +5,7 @@ import { createContainerCgroup } from "./container/cgroups.ts";
 import { openContainerActions } from "./container/container_actions.ts";
 import { runPipeline } from "./container/pipeline.ts";
 import { openPipelineLog } from "./container/pipeline_log.ts";
+import { renderProxyEnvironment } from "./container/proxy_environment.ts";
 import { AgentError, describe } from "./errors.ts";
 import type { Logger } from "./log.ts";
 import { applyClockFloor } from "./net/clock.ts";
@@ -79,7 +80,7 @@ export async function boot(
     folder: `${STORAGE}/containers`,
     cgroup: createContainerCgroup(CGROUP_ROOT, "b2c"),
     volumes: new Map<string, string>(),
-    proxyEnvironment: {},
+    proxyEnvironment: renderProxyEnvironment(config.proxy),
   };
   const actions = openContainerActions(sys, {
     site,

@@ -25,8 +25,8 @@ export function hideSecrets(value: Located, report: Report): void {
 }
 
 /**
- * False when a quote is never closed and the word has swallowed other directives: what it means
- * cannot be told then.
+ * False when a quote is never closed and the word has swallowed other directives, or a part of
+ * them: what it means cannot be told then.
  */
 export function checkQuote(token: Token, collector: ProblemCollector): boolean {
   if (token.openQuote === undefined) return true;
@@ -46,7 +46,7 @@ export function checkQuote(token: Token, collector: ProblemCollector): boolean {
   }
   if (hasSwallowed || token.key.text.startsWith("b2c.")) report.error(quote, message, hint);
   else report.warn(quote, message, hint);
-  return !hasSwallowed;
+  return !hasSwallowed && inside === undefined;
 }
 
 /** False when the value holds what no value can. */

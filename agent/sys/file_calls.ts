@@ -5,6 +5,9 @@
  *
  * Names are bytes that end in NUL. Each call answers the kernel's way: a result ≥ 0, or −errno.
  */
+import { openRawSyscall, SYS } from "./raw_syscall.ts";
+
+const isArm64 = Deno.build.arch === "aarch64";
 
 /** Flags of open(2); those that differ between x86-64 and arm64 are chosen at load. */
 export const O = {
@@ -14,8 +17,8 @@ export const O = {
   EXCL: 0o200,
   CLOEXEC: 0o2000000,
   PATH: 0o10000000,
-  DIRECTORY: Deno.build.arch === "aarch64" ? 0o40000 : 0o200000,
-  NOFOLLOW: Deno.build.arch === "aarch64" ? 0o100000 : 0o400000,
+  DIRECTORY: isArm64 ? 0o40000 : 0o200000,
+  NOFOLLOW: isArm64 ? 0o100000 : 0o400000,
 } as const;
 
 /** How openat2(2) resolves a path (linux/openat2.h). */
@@ -92,38 +95,33 @@ export interface FileCalls {
   /** flock(2), exclusive and without waiting; closing the file gives it back. */
   lock(file: number): number;
 }
-
+// Every function that is opened takes milliseconds under emulation: one for each shape of the
+// calls that every file needs; the others go by raw_syscall.ts. What the kernel takes as 64 bits
+// must be handed over as such: of 32 bits in a register, the upper half may be anything.
 const SYMBOLS = {
-  openat: { parameters: ["i32", "buffer", "i32", "u32"], result: "i32" },
-  // glibc has no openat2 before 2.42. Variadic, but integers go the same way on both machines.
-  syscall: { parameters: ["i64", "i32", "buffer", "buffer", "usize"], result: "i32" },
-  close: { parameters: ["i32"], result: "i32" },
-  write: { parameters: ["i32", "buffer", "usize"], result: "i32" },
-  pwrite: { parameters: ["i32", "buffer", "usize", "i64"], result: "i32" },
-  ftruncate: { parameters: ["i32", "i64"], result: "i32" },
-  mkdirat: { parameters: ["i32", "buffer", "u32"], result: "i32" },
-  mknodat: { parameters: ["i32", "buffer", "u32", "u64"], result: "i32" },
-  symlinkat: { parameters: ["buffer", "i32", "buffer"], result: "i32" },
-  linkat: { parameters: ["i32", "buffer", "i32", "buffer", "i32"], result: "i32" },
-  readlinkat: { parameters: ["i32", "buffer", "buffer", "usize"], result: "i32" },
-  unlinkat: { parameters: ["i32", "buffer", "i32"], result: "i32" },
-  statx: { parameters: ["i32", "buffer", "i32", "u32", "buffer"], result: "i32" },
-  getdents64: { parameters: ["i32", "buffer", "usize"], result: "i32" },
-  fchown: { parameters: ["i32", "u32", "u32"], result: "i32" },
-  fchownat: { parameters: ["i32", "buffer", "u32", "u32", "i32"], result: "i32" },
-  fchmod: { parameters: ["i32", "u32"], result: "i32" },
-  fchmodat: { parameters: ["i32", "buffer", "u32", "i32"], result: "i32" },
-  futimens: { parameters: ["i32", "buffer"], result: "i32" },
-  utimensat: { parameters: ["i32", "buffer", "buffer", "i32"], result: "i32" },
-  fsetxattr: { parameters: ["i32", "buffer", "buffer", "usize", "i32"], result: "i32" },
-  lsetxattr: { parameters: ["buffer", "buffer", "buffer", "usize", "i32"], result: "i32" },
-  fsync: { parameters: ["i32"], result: "i32" },
-  syncfs: { parameters: ["i32"], result: "i32" },
-  flock: { parameters: ["i32", "i32"], result: "i32" },
+  ofFile: { name: "syscall", parameters: ["i64", "i32", "u32", "u32"], result: "i32" },
+  ofName: { name: "syscall", parameters: ["i64", "i32", "buffer", "u32", "u32"], result: "i32" },
+  withBytes: { name: "syscall", parameters: ["i64", "i32", "buffer", "usize"], result: "i32" },
+  withRecord: {
+    name: "syscall",
+    parameters: ["i64", "i32", "buffer", "buffer", "usize"],
+    result: "i32",
+  },
+  symlink: { name: "syscall", parameters: ["i64", "buffer", "i32", "buffer"], result: "i32" },
   __errno_location: { parameters: [], result: "pointer" },
 } as const;
 
-const SYS_OPENAT2 = 437n; // the same on x86-64 and arm64
+const CLOSE = BigInt(SYS.CLOSE);
+const FCHMOD = BigInt(SYS.FCHMOD);
+const FCHOWN = BigInt(SYS.FCHOWN);
+const MKDIRAT = BigInt(SYS.MKDIRAT);
+const OPENAT = BigInt(SYS.OPENAT);
+const OPENAT2 = BigInt(SYS.OPENAT2);
+const SYMLINKAT = BigInt(SYS.SYMLINKAT);
+const UNLINKAT = BigInt(SYS.UNLINKAT);
+const UTIMENSAT = BigInt(SYS.UTIMENSAT);
+const WRITE = BigInt(SYS.WRITE);
+
 const OPEN_HOW_BYTES = 24n;
 const AT_SYMLINK_NOFOLLOW = 0x100;
 const AT_REMOVEDIR = 0x200;
@@ -137,6 +135,7 @@ export function openFileCalls(): FileCalls {
   const errnoAt = c.__errno_location();
   if (errnoAt === null) throw new TypeError("Cannot find errno: libc gave no address");
   const errno = new Deno.UnsafePointerView(errnoAt);
+  const raw = openRawSyscall();
 
   // Right after the synchronous call, before anything else can run on this thread.
   const answer = (result: number) => result < 0 ? -errno.getInt32() : result;
@@ -159,31 +158,30 @@ export function openFileCalls(): FileCalls {
 
   return {
     open: (folder, name, flags, mode) =>
-      answer(c.openat(folder, own(name), flags | O.CLOEXEC, mode)),
+      answer(c.ofName(OPENAT, folder, own(name), flags | O.CLOEXEC, mode)),
     openResolved(folder, path, flags, resolve) {
       how[0] = flags | O.CLOEXEC;
       how[4] = resolve;
-      return answer(c.syscall(SYS_OPENAT2, folder, own(path), howBytes, OPEN_HOW_BYTES));
+      return answer(c.withRecord(OPENAT2, folder, own(path), howBytes, OPEN_HOW_BYTES));
     },
-    close: (file) => answer(c.close(file)),
-    write: (file, bytes) => answer(c.write(file, own(bytes), BigInt(bytes.length))),
-    writeAt: (file, bytes, offset) =>
-      answer(c.pwrite(file, own(bytes), BigInt(bytes.length), BigInt(offset))),
-    truncate: (file, size) => answer(c.ftruncate(file, BigInt(size))),
-    makeFolder: (folder, name, mode) => answer(c.mkdirat(folder, own(name), mode)),
+    close: (file) => answer(c.ofFile(CLOSE, file, 0, 0)),
+    write: (file, bytes) => answer(c.withBytes(WRITE, file, own(bytes), BigInt(bytes.length))),
+    writeAt: (file, bytes, offset) => raw(SYS.PWRITE64, file, own(bytes), bytes.length, offset),
+    truncate: (file, size) => raw(SYS.FTRUNCATE, file, size),
+    makeFolder: (folder, name, mode) => answer(c.ofName(MKDIRAT, folder, own(name), mode, 0)),
     makeNode: (folder, name, mode, major, minor) =>
-      answer(c.mknodat(folder, own(name), mode, makeDevice(major, minor))),
-    makeSymlink: (target, folder, name) => answer(c.symlinkat(own(target), folder, own(name))),
+      raw(SYS.MKNODAT, folder, own(name), mode, encodeDevice(major, minor)),
+    makeSymlink: (target, folder, name) =>
+      answer(c.symlink(SYMLINKAT, own(target), folder, own(name))),
     makeLink: (fromFolder, from, folder, name) =>
-      answer(c.linkat(fromFolder, own(from), folder, own(name), 0)),
+      raw(SYS.LINKAT, fromFolder, own(from), folder, own(name), 0),
     readLink: (folder, name, into) =>
-      answer(c.readlinkat(folder, own(name), own(into), BigInt(into.length))),
-    unlink: (folder, name) => answer(c.unlinkat(folder, own(name), 0)),
-    removeFolder: (folder, name) => answer(c.unlinkat(folder, own(name), AT_REMOVEDIR)),
+      raw(SYS.READLINKAT, folder, own(name), own(into), into.length),
+    unlink: (folder, name) => answer(c.ofName(UNLINKAT, folder, own(name), 0, 0)),
+    removeFolder: (folder, name) => answer(c.ofName(UNLINKAT, folder, own(name), AT_REMOVEDIR, 0)),
     stat(folder, name, into) {
-      const result = answer(
-        c.statx(folder, own(name), AT_SYMLINK_NOFOLLOW, STATX_TYPE_MODE_INO, statBytes),
-      );
+      const mask = STATX_TYPE_MODE_INO;
+      const result = raw(SYS.STATX, folder, own(name), AT_SYMLINK_NOFOLLOW, mask, statBytes);
       if (result < 0) return result;
       into.mode = stat.getUint16(28, true);
       into.inode = stat.getBigUint64(32, true);
@@ -191,25 +189,26 @@ export function openFileCalls(): FileCalls {
       into.minor = stat.getUint32(132, true);
       return result;
     },
-    readEntries: (folder, into) => answer(c.getdents64(folder, own(into), BigInt(into.length))),
-    setOwner: (file, uid, gid) => answer(c.fchown(file, uid, gid)),
+    readEntries: (folder, into) => raw(SYS.GETDENTS64, folder, own(into), into.length),
+    setOwner: (file, uid, gid) => answer(c.ofFile(FCHOWN, file, uid, gid)),
     setOwnerAt: (folder, name, uid, gid) =>
-      answer(c.fchownat(folder, own(name), uid, gid, AT_SYMLINK_NOFOLLOW)),
-    setMode: (file, mode) => answer(c.fchmod(file, mode)),
-    setModeAt: (folder, name, mode) => answer(c.fchmodat(folder, own(name), mode, 0)),
+      raw(SYS.FCHOWNAT, folder, own(name), uid, gid, AT_SYMLINK_NOFOLLOW),
+    setMode: (file, mode) => answer(c.ofFile(FCHMOD, file, mode, 0)),
+    setModeAt: (folder, name, mode) => raw(SYS.FCHMODAT, folder, own(name), mode),
     setTimes: (file, seconds, nanoseconds) =>
-      answer(c.futimens(file, fillTimes(seconds, nanoseconds))),
-    setTimesAt: (folder, name, seconds, nanoseconds) =>
-      answer(
-        c.utimensat(folder, own(name), fillTimes(seconds, nanoseconds), AT_SYMLINK_NOFOLLOW),
-      ),
+      answer(c.withRecord(UTIMENSAT, file, null, fillTimes(seconds, nanoseconds), 0n)),
+    setTimesAt(folder, name, seconds, nanoseconds) {
+      const record = fillTimes(seconds, nanoseconds);
+      const flags = BigInt(AT_SYMLINK_NOFOLLOW);
+      return answer(c.withRecord(UTIMENSAT, folder, own(name), record, flags));
+    },
     setXattr: (file, name, value) =>
-      answer(c.fsetxattr(file, own(name), own(value), BigInt(value.length), 0)),
+      raw(SYS.FSETXATTR, file, own(name), own(value), value.length, 0),
     setXattrOfPath: (path, name, value) =>
-      answer(c.lsetxattr(own(path), own(name), own(value), BigInt(value.length), 0)),
-    fsync: (file) => answer(c.fsync(file)),
-    syncFilesystem: (file) => answer(c.syncfs(file)),
-    lock: (file) => answer(c.flock(file, LOCK_EX_NB)),
+      raw(SYS.LSETXATTR, own(path), own(name), own(value), value.length, 0),
+    fsync: (file) => raw(SYS.FSYNC, file),
+    syncFilesystem: (file) => raw(SYS.SYNCFS, file),
+    lock: (file) => raw(SYS.FLOCK, file, LOCK_EX_NB),
   };
 }
 
@@ -218,9 +217,7 @@ function own(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   return bytes as Uint8Array<ArrayBuffer>;
 }
 
-/** gnu_dev_makedev: 32 bits of each, folded into 64. */
-function makeDevice(major: number, minor: number): bigint {
-  const high = BigInt(major), low = BigInt(minor);
-  return (low & 0xffn) | ((high & 0xfffn) << 8n) | ((low & ~0xffn) << 12n) |
-    ((high & ~0xfffn) << 32n);
+/** As the kernel takes them: 12 bits of major, 20 of minor (linux/kdev_t.h, new_encode_dev). */
+function encodeDevice(major: number, minor: number): number {
+  return ((minor & 0xff) | (major << 8) | ((minor & ~0xff) << 12)) >>> 0;
 }

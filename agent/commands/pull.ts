@@ -10,10 +10,10 @@ import {
 } from "../oci/credentials.ts";
 import { openLayerUnpacker } from "../oci/layer_unpacker.ts";
 import { pullImage } from "../oci/pull.ts";
-import type { PullProgress } from "../oci/pull_layers.ts";
 import { parseReference } from "../oci/reference.ts";
 import { openRegistries, type PullLog } from "../oci/registries.ts";
 import { openStore } from "../oci/store.ts";
+import { createProgressReport } from "../progress.ts";
 import type { System } from "../sys/system.ts";
 import { parsePullOptions, PULL_USAGE, type PullOptions } from "./pull_options.ts";
 
@@ -76,7 +76,7 @@ async function pull(sys: System, options: PullOptions, output: CommandOutput) {
   const store = await openStore(sys, resolve(options.store));
   await using unpacker = openLayerUnpacker(jobs === undefined ? {} : { workers: jobs });
   const request = { reference, platform, policy, tlsVerify };
-  const onProgress = openProgress(output);
+  const onProgress = createProgressReport(sys.clock, log.info);
   return await pullImage(sys, request, { store, unpacker, registries, log, onProgress });
 }
 
@@ -111,15 +111,4 @@ async function readStdin(): Promise<string> {
     chunks.push(chunk);
   }
   return await new Blob(chunks).text();
-}
-
-/** A line for every tenth. */
-function openProgress(output: CommandOutput): (progress: PullProgress) => void {
-  let shown = 0;
-  return ({ done, total }) => {
-    const tenths = total === 0 ? 0 : Math.floor(done / total * 10);
-    if (tenths <= shown) return;
-    shown = tenths;
-    output.notice(`${tenths * 10} % of ${(total / 1e6).toFixed(1)} MB\n`);
-  };
 }

@@ -38,9 +38,12 @@ export interface Config {
   readonly rebootCommand: readonly string[];
   readonly events: EventSink | undefined;
 
-  /** Directives that were used and that this version cannot carry out yet, by name. */
+  /**
+   * What was asked for and this version cannot carry out yet, each once: `b2c.swap`,
+   * `b2c.on_failure=shell`, `b2c.run --publish`.
+   */
   readonly unimplemented: readonly string[];
-  /** Every mistake found, in the order of the text. */
+  /** Every mistake found, in the order of the text; with an essential one nothing may run. */
   readonly problems: readonly Problem[];
 }
 

@@ -16,7 +16,9 @@ export interface ContainerConfig {
 /** The podman-create options, defaults already filled in. Sizes are bytes, times seconds. */
 export interface ContainerOptions {
   readonly annotations: Readonly<Record<string, string>>;
+  /** `CAP_SYS_ADMIN` and the like, or `ALL`. */
   readonly capAdd: readonly string[];
+  /** Likewise. */
   readonly capDrop: readonly string[];
   readonly cgroupns: "private" | "host";
   /** Number of CPUs, may be fractional; undefined: no limit. */
@@ -58,6 +60,7 @@ export interface ContainerOptions {
   readonly seccomp: string;
   /** Bytes. */
   readonly shmSize: number;
+  /** `SIGTERM`, `SIGRTMIN+3`, or a number. */
   readonly stopSignal: string | undefined;
   /** Seconds between the stop signal and SIGKILL. */
   readonly stopTimeout: number;

@@ -7,6 +7,8 @@ import { parseConfig } from "../../../agent/config/parse_config.ts";
 import { renderProblems } from "../../../agent/config/render_problems.ts";
 
 const CASES = 20_000;
+/** Seconds on an idle machine; a busy one must not fail for it. */
+const LIMIT_MS = 60_000;
 const seed = Number(process.env.FUZZ_SEED ?? Math.floor(Math.random() * 2 ** 31));
 
 /** Numbers in [0, limit), the same ones for the same seed (mulberry32). */
@@ -56,7 +58,7 @@ describe(`parseConfig on random text (FUZZ_SEED=${seed})`, () => {
         throw new Error(`case ${count} of seed ${seed}: ${JSON.stringify(text)}`, { cause: error });
       }
     }
-  });
+  }, LIMIT_MS);
 
   it("takes long texts in a time that grows with their length", () => {
     const start = performance.now();
@@ -80,6 +82,6 @@ describe(`parseConfig on random text (FUZZ_SEED=${seed})`, () => {
       const text = piece.repeat(5_000);
       parseConfig([{ name: "long", text }, { name: "run", text: `b2c.run="alpine ${text}"` }]);
     }
-    expect(performance.now() - start).toBeLessThan(10_000);
-  });
+    expect(performance.now() - start).toBeLessThan(LIMIT_MS / 2);
+  }, LIMIT_MS);
 });

@@ -38,6 +38,7 @@ export const SYS = {
   FCHMODAT: isArm64 ? 53 : 268,
   UTIMENSAT: isArm64 ? 88 : 280,
   SYNCFS: isArm64 ? 267 : 306,
+  RENAMEAT2: isArm64 ? 276 : 316,
   STATX: isArm64 ? 291 : 332,
   MOVE_MOUNT: 429,
   FSOPEN: 430,

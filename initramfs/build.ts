@@ -118,8 +118,11 @@ function parseOptions(args: readonly string[]): BuildOptions {
     },
   });
   const { output, kernel, arch } = flags as Readonly<Record<string, string | undefined>>;
-  if (kernel !== undefined && kernel !== "cloud" && kernel !== "metal") unknown.push(kernel);
-  if (arch !== undefined && !(arch in ARCHITECTURES)) unknown.push(arch);
+  if (output === "") unknown.push("--output without DIR");
+  if (kernel !== undefined && kernel !== "cloud" && kernel !== "metal") {
+    unknown.push(`--kernel ${kernel}`);
+  }
+  if (arch !== undefined && !(arch in ARCHITECTURES)) unknown.push(`--arch ${arch}`);
   if (unknown.length > 0) {
     throw new AgentError(`Cannot understand ${unknown.join(" ")}`, { hint: USAGE });
   }

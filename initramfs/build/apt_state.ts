@@ -1,5 +1,6 @@
 /** A state of apt of our own: other sources, lists and caches than the system's, which stays as it is. */
 import { AgentError } from "../../agent/errors.ts";
+import { redactText } from "../../agent/redact.ts";
 import { realSpawn } from "../../agent/sys/spawn.ts";
 import { readStat } from "../read_stat.ts";
 import type { ArchitectureName } from "../architecture.ts";
@@ -12,6 +13,8 @@ const SECURITY_MIRROR_VARIABLE = "DEBIAN_SECURITY_MIRROR";
 
 const KEYRINGS = ["debian-archive-keyring.gpg", "debian-archive-keyring.pgp"]
   .map((name) => `/usr/share/keyrings/${name}`);
+
+const OS_RELEASE = "/etc/os-release";
 
 const COMMAND_LIMIT_MS = 600_000;
 
@@ -52,7 +55,8 @@ export async function openAptState(
   try {
     await state.run(["apt-get", "-q", "update"]);
   } catch (cause) {
-    throw new AgentError(`Cannot read Debian ${SUITE}'s package lists from ${mirror.archive}`, {
+    const address = redactText(mirror.archive);
+    throw new AgentError(`Cannot read Debian ${SUITE}'s package lists from ${address}`, {
       cause,
       hint: `check network and proxy of apt; a keyring older than ${SUITE} is another reason: ` +
         `update the package debian-archive-keyring`,
@@ -81,7 +85,8 @@ async function findKeyring(): Promise<string> {
 async function readMirror(): Promise<Mirror> {
   const archive = Deno.env.get(MIRROR_VARIABLE);
   if (archive) return { archive, security: Deno.env.get(SECURITY_MIRROR_VARIABLE) };
-  const release = await Deno.readTextFile("/etc/os-release").catch(() => "");
+  const named = await readStat(OS_RELEASE);
+  const release = named ? await Deno.readTextFile(OS_RELEASE) : "";
   const hint = `set ${MIRROR_VARIABLE} and ${SECURITY_MIRROR_VARIABLE} to the addresses of mirrors`;
   if (!/^ID="?debian"?$/m.test(release)) {
     throw new AgentError("Cannot tell where Debian's archive is: this machine is not Debian", {

@@ -7,7 +7,7 @@ import { parseModuleTables, planModules } from "./module_tables.ts";
 import type { Package } from "./packages.ts";
 import { readTree } from "./read_tree.ts";
 import { runPackaged } from "./run_packaged.ts";
-import { writeWholeFolder } from "./write_whole.ts";
+import { removeTree, writeWholeFolder } from "./write_whole.ts";
 
 /** Where modules lie: also where a `make modules_install` of users' own kernels puts them. */
 const MODULES = "lib/modules";
@@ -47,17 +47,16 @@ export async function readModuleEntries(
   tools: readonly Package[],
   cacheDir: string,
 ): Promise<readonly Entry[]> {
-  const store = `${cacheDir}/modules`;
-  const all = `${store}/${kernel.package.sha256.slice(0, 16)}`;
-  if (!(await readStat(all))) {
-    await writeWholeFolder(all, (folder) => writeAllModules(kernel, tools, folder));
-  }
-  const chosen = `${all}-${sha256Of(JSON.stringify(wanted)).slice(0, 16)}`;
+  const key = sha256Of(JSON.stringify([kernel.package.sha256, wanted])).slice(0, 16);
+  const chosen = `${cacheDir}/modules/${key}`;
   if (!(await readStat(chosen))) {
+    const all = `${cacheDir}/modules/all`;
+    await writeWholeFolder(all, (folder) => writeAllModules(kernel, tools, folder));
     await writeWholeFolder(
       chosen,
       (folder) => writeChosenModules(kernel.version, wanted, all, tools, folder),
     );
+    await removeTree(all);
   }
   const files = await readTree(`${chosen}/${MODULES}/${kernel.version}`);
   return [...files].map(([path, data]) => ({

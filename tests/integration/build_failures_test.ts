@@ -87,6 +87,23 @@ describe("fetchPackages", () => {
     expect(message).toContain("hint: check network and proxy of apt");
   }, LIMIT_MS);
 
+  it("takes nothing from a mirror that is not signed", async () => {
+    const release = "Origin: Debian\nSuite: stable\nCodename: trixie\nArchitectures: amd64\n" +
+      "Components: main\nSHA256:\n";
+    await using mirror = Deno.serve(
+      { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+      (request) =>
+        request.url.endsWith("/Release")
+          ? new Response(release)
+          : new Response("", { status: 404 }),
+    );
+    Deno.env.set("DEBIAN_MIRROR", `http://127.0.0.1:${mirror.addr.port}/debian`);
+    Deno.env.delete("DEBIAN_SECURITY_MIRROR");
+    const request = { names: ["crun"] };
+    const message = await messageOf(fetchPackages(request, "amd64", `${scratch}/unsigned`, false));
+    expect(message).toMatch(/is not signed/);
+  }, LIMIT_MS);
+
   it("names the package that does not exist", async () => {
     const request = { names: ["no-such-package-at-all"] };
     const message = await messageOf(fetchPackages(request, "amd64", `${scratch}/no-name`, false));

@@ -26,14 +26,17 @@ type Phase =
   | { readonly at: "sparseMap"; readonly plan: SoundEntry; readonly map: SparseMapText }
   | { readonly at: "data" }
   | { readonly at: "sparseData"; readonly spread: SparseSpread }
-  /** Bytes that mean nothing: padding, the body of what should have none. */
+  /** The body of what should have none. */
   | { readonly at: "skip" }
+  /** What fills up the last block of a body. */
+  | { readonly at: "padding" }
   | { readonly at: "end" };
 
 const HEADER: Phase = { at: "header" };
 const EXTENSION: Phase = { at: "extension" };
 const DATA: Phase = { at: "data" };
 const SKIP: Phase = { at: "skip" };
+const PADDING: Phase = { at: "padding" };
 const END: Phase = { at: "end" };
 
 export class TarReader {
@@ -90,6 +93,7 @@ export class TarReader {
           this.#extensions.add(bytes);
           break;
         case "skip":
+        case "padding":
           break;
       }
       if (this.#left === 0) this.#finishBody();
@@ -102,8 +106,10 @@ export class TarReader {
    */
   finish(): void {
     if (this.#phase.at === "end") return;
-    // Many writers leave the zero blocks at the end out: between entries is an end, too.
-    if (this.#phase.at !== "header" || this.#have > 0) this.#refuse("the archive is truncated");
+    // Many writers leave the zero blocks at the end out, umoci insert even the last padding: after
+    // the body of an entry is an end, too.
+    const isBetween = this.#phase.at === "padding" || this.#phase.at === "header";
+    if (!isBetween || this.#have > 0) this.#refuse("the archive is truncated");
     this.#checkNothingPending();
   }
 
@@ -218,7 +224,7 @@ export class TarReader {
     }
     this.#left = this.#padding;
     this.#padding = 0;
-    this.#phase = this.#left > 0 ? SKIP : HEADER;
+    this.#phase = this.#left > 0 ? PADDING : HEADER;
   }
 
   #checkNothingPending(): void {

@@ -257,19 +257,27 @@ describe("TarReader", () => {
       { name: "a", data: "x".repeat(700), pax: { uid: "1" } },
       sparseEntry({ name: "s" }, { form: "old", size: 9, parts: [{ offset: 3, data: "abc" }] }),
     );
-    // Whole at its end, and where an entry ends.
-    const whole = [
-      archive.length,
-      tarEntry({ name: "a", data: "x".repeat(700), pax: { uid: "1" } })
-        .length,
-      0,
-    ];
-    for (let length = 0; length <= archive.length; length += 37) {
-      if (!whole.includes(length)) {
-        expect(() => collectTar(archive.slice(0, length))).toThrow(ArchiveError);
-      }
+    // Whole where the data of an entry has ended, with or without its padding.
+    const first = tarEntry({ name: "a", data: "x".repeat(700), pax: { uid: "1" } }).length;
+    const whole = (length: number) =>
+      length === 0 || (length >= first - (1024 - 700) && length <= first) ||
+      length >= archive.length - (512 - 3);
+    for (let length = 0; length <= archive.length; length++) {
+      const read = () => collectTar(archive.slice(0, length));
+      if (whole(length)) expect(read).not.toThrow();
+      else expect(read).toThrow(ArchiveError);
     }
-    for (const length of whole) expect(() => collectTar(archive.slice(0, length))).not.toThrow();
+  });
+
+  it("takes an archive without its last padding, as umoci insert leaves it", () => {
+    const archive = openTar({ name: "a", data: "abc" });
+    const [entry] = collectTar(archive.slice(0, 512 + 3));
+    expect(entry).toEqual(collectTar(archive)[0]);
+  });
+
+  it("refuses an archive that ends in the padding of an extended header", () => {
+    const archive = openTar({ name: "a", pax: { uid: "1" } });
+    expect(() => collectTar(archive.slice(0, 512 + 100))).toThrow(ArchiveError);
   });
 
   it("names the entry, printably", () => {

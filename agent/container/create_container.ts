@@ -27,10 +27,10 @@ import { createVolumeFolders } from "./volume_folders.ts";
 
 /** What all containers of a boot have in common. */
 export interface ContainerSite {
-  /** Where containers have their folders; what they write lies there. */
+  /** Where containers have their folders; what they write lies there. Volumes too, in `volumes`. */
   readonly folder: string;
   readonly cgroup: ContainerCgroup;
-  /** Folders of named volumes. */
+  /** Folders of the volumes that a directive describes; others are made as they are named. */
   readonly volumes: ReadonlyMap<string, string>;
   /** `http_proxy` and its kind. */
   readonly proxyEnvironment: Readonly<Record<string, string>>;
@@ -70,8 +70,11 @@ export async function createContainer(
 
   const ownMounts = planOwnMounts(run, options);
   checkBindSources(ownMounts);
-  const volumes = `${bundle}/volumes`;
-  const folders = await createVolumeFolders(sys, volumes, root.path, ownMounts, site.volumes);
+  const folders = await createVolumeFolders(sys, root.path, ownMounts, {
+    anonymous: `${bundle}/volumes`,
+    plain: `${site.folder}/volumes`,
+    named: site.volumes,
+  });
   const facts = readMachineFacts(site.cgroup.controllers);
   const hostname = chooseHostname({ id, container, facts });
   const spec = renderRuntimeConfig({

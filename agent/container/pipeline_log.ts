@@ -7,9 +7,12 @@ import type { PipelineEvent, ReportPipeline } from "./pipeline_events.ts";
 export function openPipelineLog(log: Logger): { report: ReportPipeline; close(): void } {
   let section: SectionName | undefined;
   let held: Disposable | undefined;
-  const close = () => {
+  const release = () => {
     held?.[Symbol.dispose]();
     held = undefined;
+  };
+  const close = () => {
+    release();
     if (section) log.endSection(section);
     section = undefined;
   };
@@ -47,6 +50,8 @@ export function openPipelineLog(log: Logger): { report: ReportPipeline; close():
         open("b2c_post_container", `${nameOf(event.role)} ended with status ${event.exitCode}`);
         return;
       case "failed":
+        // A service may fail while a container has the terminal.
+        if (event.role !== "service") release();
         return log.error(
           `Cannot run ${nameOf(event.role)}: ${event.container.text}\n${describe(event.error)}`,
         );

@@ -1,6 +1,5 @@
 /** The folders behind a container's volumes. */
 import type { MountOption } from "../config/container_config.ts";
-import { AgentError } from "../errors.ts";
 import type { System } from "../sys/system.ts";
 import { chooseVolumeOptions } from "./mount_options.ts";
 import type { VolumeFolders } from "./mounts_config.ts";
@@ -8,38 +7,40 @@ import { openPathInRoot } from "./path_in_root.ts";
 
 const COPY_LIMIT_MS = 600_000;
 
+/** Where volumes lie. */
+export interface VolumePlaces {
+  /** A folder for this container's anonymous volumes; made when there are any. */
+  readonly anonymous: string;
+  /** A folder for volumes that no directive describes; made when there are any, and kept. */
+  readonly plain: string;
+  /** Folders of the volumes that a directive describes, by name. */
+  readonly named: ReadonlyMap<string, string>;
+}
+
 /**
- * Makes the folders of anonymous volumes, and fills every empty volume with what the image has at
- * its place, as podman does.
- * @param folder for anonymous volumes; made when there are any
- * @param named folders of named volumes
- * @throws AgentError for a name without a volume; CommandError when content cannot be copied
+ * Makes the folders of volumes that have none, and fills every empty volume with what the image
+ * has at its place, as podman does.
+ * @throws CommandError when content cannot be copied
  */
 export async function createVolumeFolders(
   sys: System,
-  folder: string,
   root: string,
   mounts: readonly MountOption[],
-  named: ReadonlyMap<string, string>,
+  places: VolumePlaces,
 ): Promise<VolumeFolders> {
   const anonymous = new Map<string, string>();
+  const named = new Map(places.named);
   for (const mount of mounts) {
     if (mount.kind !== "volume") continue;
-    let volume: string | undefined;
-    if (mount.name === "") {
-      volume = `${folder}/${anonymous.size}`;
-      Deno.mkdirSync(volume, { recursive: true });
-      anonymous.set(mount.target, volume);
-    } else {
-      volume = named.get(mount.name);
-    }
-    if (volume === undefined) {
-      throw new AgentError(`Cannot mount volume ${mount.name} at ${mount.target}: no such volume`, {
-        hint: `add b2c.volume=${mount.name}, or write an absolute path for a folder`,
-      });
-    }
-    if (chooseVolumeOptions(mount.options).copyUp && isEmpty(volume)) {
-      await copyContent(sys, root, mount.target, volume);
+    const { name, target, options } = mount;
+    const folder = name === ""
+      ? `${places.anonymous}/${anonymous.size}`
+      : named.get(name) ?? `${places.plain}/${name}`;
+    await Deno.mkdir(folder, { recursive: true });
+    if (name === "") anonymous.set(target, folder);
+    else named.set(name, folder);
+    if (chooseVolumeOptions(options).copyUp && isEmpty(folder)) {
+      await copyContent(sys, root, target, folder);
     }
   }
   return { named, anonymous };

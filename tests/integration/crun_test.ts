@@ -103,7 +103,8 @@ async function run({ onOutput, typing, ...work }: RunSources): Promise<Run> {
   }
   clearTimeout(timer);
   expect(await program.status, output).toBe(0);
-  expect([...Deno.readDirSync(folder)]).toEqual([]);
+  const left = [...Deno.readDirSync(folder)].map(({ name }) => name);
+  expect(left.filter((name) => name !== "volumes")).toEqual([]);
   const result: ProgramResult = JSON.parse(await Deno.readTextFile(`${file}.result`));
   return { ...result, output };
 }
@@ -258,6 +259,17 @@ describe("a container's files", () => {
     await writeFiles(layer, { "v/from-image": "anonymous\n" });
     return layer;
   }
+
+  it("are kept in a volume that only its name describes", async () => {
+    const mounts = [{ kind: "volume", name: "plain", target: "/v", options: [] }] as const;
+    const { output } = await run({
+      containers: [
+        { command: ["sh", "-c", "echo kept > /v/file"], options: { mounts } },
+        { command: ["cat", "/v/file"], options: { mounts } },
+      ],
+    });
+    expect(output).toBe("kept\n");
+  });
 
   it("and the machine's are told apart in binds", async () => {
     const shared = `${scratch}/shared`;

@@ -6,7 +6,7 @@ import { openContainerActions } from "./container/container_actions.ts";
 import { runPipeline } from "./container/pipeline.ts";
 import { openPipelineLog } from "./container/pipeline_log.ts";
 import { renderProxyEnvironment } from "./container/proxy_environment.ts";
-import { AgentError, describe } from "./errors.ts";
+import { describe } from "./errors.ts";
 import type { Logger } from "./log.ts";
 import { applyClockFloor } from "./net/clock.ts";
 import { openNetwork } from "./net/network.ts";
@@ -106,9 +106,9 @@ function reportConfiguration(log: Logger, { problems, unimplemented }: Config): 
     if (unimplemented.length > 0) {
       log.error(`not implemented yet: ${unimplemented.join(", ")}`);
     }
-    const fatal = problems.filter((problem) => problem.severity === "error").length;
-    if (fatal > 0) log.error(describe(new AgentError("Cannot run: mend the command line first")));
-    return fatal === 0;
+    if (!problems.some((problem) => problem.essential)) return true;
+    log.error("Cannot run the pipeline: mend the command line first");
+    return false;
   } finally {
     log.endSection("b2c_setup");
   }

@@ -17,6 +17,6 @@ function findProblem({ directive, image }: ContainerConfig): Problem | undefined
     return undefined;
   } catch (error) {
     if (!(error instanceof AgentError)) throw error;
-    return { directive, text: image, message: error.message, severity: "error" };
+    return { directive, text: image, message: error.message, severity: "error", essential: true };
   }
 }

@@ -28,7 +28,7 @@ export const IMAGE_DIRECTIVES: readonly Directive[] = [
     fallback: "",
     help: "credentials for a registry; /b2c.d/auth.json is read too",
     repeatable: true,
-    implemented: false,
+    implemented: true,
     apply: item("logins", parseLogin),
   },
   {
@@ -45,7 +45,7 @@ export const IMAGE_DIRECTIVES: readonly Directive[] = [
     syntax: "always | newer | missing | never",
     fallback: "always",
     help: "what holds for containers without --pull",
-    implemented: ["always"],
+    implemented: true,
     apply: scalar("pull", parseChoice(["always", "newer", "missing", "never"])),
   },
   {

@@ -55,14 +55,9 @@ export const PROCESS_OPTIONS: readonly ContainerOption[] = [
     "SECONDS",
     "between that signal and SIGKILL",
     parseInteger(0, MAX_SECONDS),
-    { implemented: false },
   ),
-  single("timeout", "timeout", "SECONDS", "longest run", parseInteger(0, MAX_SECONDS), {
-    implemented: false,
-  }),
-  single("restart", "restart", "POLICY", "what to do when a service ends", parseRestart, {
-    implemented: false,
-  }),
+  single("timeout", "timeout", "SECONDS", "longest run", parseInteger(0, MAX_SECONDS)),
+  single("restart", "restart", "POLICY", "what to do when a service ends", parseRestart),
   flag("rm", "rm", "remove the container when it ends"),
   custom(
     "label",

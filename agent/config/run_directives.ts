@@ -27,7 +27,7 @@ export const RUN_DIRECTIVES: readonly Directive[] = [
     help: "a container that runs beside the pipeline: started before it, stopped after it",
     repeatable: true,
     essential: true,
-    implemented: false,
+    implemented: true,
     apply: item("services", (value, report) => parseContainer(value, report, "service")),
   },
   {
@@ -38,7 +38,7 @@ export const RUN_DIRECTIVES: readonly Directive[] = [
     help: "a container that runs after the pipeline, also when that failed",
     repeatable: true,
     essential: true,
-    implemented: false,
+    implemented: true,
     apply: item("postContainers", (value, report) => parseContainer(value, report, "post")),
   },
   {

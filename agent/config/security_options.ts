@@ -45,7 +45,6 @@ export const SECURITY_OPTIONS: readonly ContainerOption[] = [
     PULL_POLICIES.join("|"),
     "when to ask the registry",
     (value, report) => parseChoice(PULL_POLICIES)(value, report),
-    { implemented: ["always"] },
   ),
   flag("tls-verify", "tlsVerify", "=false: http, or https unchecked, will do"),
   single("platform", "platform", "linux/ARCH[/VARIANT]", "platform of the image", parsePlatform),

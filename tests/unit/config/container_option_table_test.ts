@@ -44,10 +44,8 @@ describe("the table of container options", () => {
       'b2c.run="--restart=no --publish 80:80 --network=bridge --pull=newer --init=false -t img"',
     );
     expect(unimplemented).toEqual([
-      "b2c.run --restart",
       "b2c.run --publish",
       "b2c.run --network=bridge",
-      "b2c.run --pull=newer",
     ]);
   });
 });

@@ -22,14 +22,17 @@ export interface TimelineWatch {
   timeline(): BootTimeline;
 }
 
-const CONTAINER_SECTION = /section_start:\d+:container_run/;
+const CONTAINER_START = /section_start:\d+:container_run/;
+const CONTAINER_END = /section_end:\d+:container_run/;
 
 /** Watches a console, line by line. */
 export function watchTimeline(): TimelineWatch {
   const steps: Phase[] = [];
   let agentStart: number | undefined;
   let firstOutput: number | undefined;
-  let inContainer = false;
+  /** Seconds since the kernel started, while a container runs. */
+  let containerStart: number | undefined;
+  let containerEnded = false;
   let rest = "";
 
   const take = (line: string, ms: number) => {
@@ -37,11 +40,21 @@ export function watchTimeline(): TimelineWatch {
     const stamped = parseStampedLine(shown);
     if (stamped) {
       agentStart ??= ms;
+      if (containerStart !== undefined && containerEnded) {
+        steps.push({ name: "container", seconds: stamped.uptime - containerStart });
+        containerStart = undefined;
+      }
       const step = parseStep(stamped.text);
       if (step) steps.push(step);
     }
-    if (CONTAINER_SECTION.test(line)) inContainer = true;
-    else if (inContainer && !stamped && shown !== "") firstOutput ??= ms;
+    if (CONTAINER_START.test(line)) {
+      containerStart = stamped?.uptime;
+      containerEnded = false;
+    } else if (CONTAINER_END.test(line)) {
+      containerEnded = true;
+    } else if (containerStart !== undefined && !containerEnded && !stamped && shown !== "") {
+      firstOutput ??= ms;
+    }
   };
 
   return {
@@ -56,7 +69,7 @@ export function watchTimeline(): TimelineWatch {
 
 /** A step's last line: `name: outcome, 0.20 s`, or without an outcome. */
 export function parseStep(text: string): Phase | undefined {
-  const match = /^([^:]+): (?:.+, )?(\d+\.\d\d) s$/.exec(text);
+  const match = /^(.+?): (?:.+, )?(\d+\.\d\d) s$/.exec(text);
   return match ? { name: match[1] ?? "", seconds: Number(match[2]) } : undefined;
 }
 

@@ -163,6 +163,7 @@ interface Matchers<R> {
 interface Expect {
   (value: unknown, message?: string): Matchers<void>;
   any(type: unknown): unknown;
+  closeTo(wanted: number, digits?: number): unknown;
   stringContaining(text: string): unknown;
   stringMatching(pattern: RegExp): unknown;
   objectContaining(shape: object): unknown;

@@ -14,13 +14,16 @@ describe("watchTimeline", () => {
     watch.push(section("connect", "bring up network"), 2100);
     watch.push("[2.300]: bring up network: eth0 10.0.2.15/24, 0.20 s\r\n", 2300);
     watch.push(sectionEnd("connect") + "noise\r\n", 2310);
-    watch.push(section("container_run", "run demo"), 3000);
+    watch.push(section("container_run", "Run container: demo"), 3000);
     watch.push("[3.010]: warning\r\n\r\nHello\r\nmore\r\n", 3500);
-    watch.push("more\r\n[3.800]: run demo: 0.80 s\r\n", 3800);
+    watch.push(`more\r\n${sectionEnd("container_run")}[3.800]: it ended\r\n`, 3800);
     expect(watch.timeline()).toEqual({
       agentStart: 2010,
       firstOutput: 3500,
-      steps: [{ name: "bring up network", seconds: 0.2 }, { name: "run demo", seconds: 0.8 }],
+      steps: [{ name: "bring up network", seconds: 0.2 }, {
+        name: "container",
+        seconds: expect.closeTo(1.7),
+      }],
     });
   });
 
@@ -37,6 +40,10 @@ describe("parseStep", () => {
   it.each([
     { text: "bring up network: eth0, 10.0.2.15/24, 0.20 s", name: "bring up network" },
     { text: "set clock: 1.05 s", name: "set clock" },
+    {
+      text: "pull docker://h:5000/a:b: 3 layers, 1.1 MB, 5.63 s",
+      name: "pull docker://h:5000/a:b",
+    },
     { text: "set clock: failed, 1.05 s", name: "set clock" },
   ])("reads $text", ({ text, name }) => {
     expect(parseStep(text)?.name).toBe(name);

@@ -86,7 +86,10 @@ export async function pullImage(
   const state: MirrorState = { dead: new Set(), log: tools.log, signal };
   try {
     const unchanged = stored && await findUnchanged(wanted, registries, state, tools.store);
-    if (unchanged) return done(unchanged);
+    if (unchanged) {
+      if (unchanged.digest !== stored.digest) await tools.store.putImage(unchanged);
+      return done(unchanged);
+    }
     const { image, bytes, cached } = await pullFresh(wanted, registries, state, tools);
     return done(image, { bytes, cached });
   } catch (error) {
@@ -104,7 +107,7 @@ interface Wanted {
   readonly platform: Platform;
 }
 
-/** One request: when the tag still points to what is stored, nothing else is asked for. */
+/** One request: when the tag points to something that is stored, nothing else is asked for. */
 async function findUnchanged(
   { reference, name, platform }: Wanted,
   registries: readonly Registry[],
@@ -118,9 +121,7 @@ async function findUnchanged(
     (registry) => registry.fetchDigest(reference.tag ?? "latest", QUICK, state.signal),
   );
   const image = digest && await findStored(store, nameByDigest(reference, digest), platform);
-  if (!image) return undefined;
-  await store.putImage({ ...image, reference: name });
-  return image;
+  return image ? { ...image, reference: name } : undefined;
 }
 
 async function pullFresh(

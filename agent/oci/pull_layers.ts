@@ -142,7 +142,10 @@ async function fillLayer(
       const over = new AbortController();
       try {
         const blob = open({ signal: AbortSignal.any([state.signal, over.signal]), onBytes });
-        return await unpacker.unpack({ folder, mediaType: descriptor.mediaType, blob });
+        const { mediaType } = descriptor;
+        const result = await unpacker.unpack({ folder, mediaType, blob });
+        for (const warning of result.warnings) state.log?.warn(warning);
+        return result;
       } finally {
         // An unpacker that gave up early must not leave the download running.
         over.abort();

@@ -50,6 +50,8 @@ export interface FaultRegistry extends AsyncDisposable {
   readonly seen: readonly SeenRequest[];
   /** Adds a fault. */
   add(fault: Fault): void;
+  /** Lets a tag, `name:tag`, point to what another one points to. */
+  retag(name: string, other: string): void;
   /** The tokens that were given so far are worth nothing any more. */
   revokeTokens(): void;
 }
@@ -188,6 +190,7 @@ export function startFaultRegistry(options: FaultRegistryOptions): FaultRegistry
     url: `${options.tls ? "https" : "http"}://${address}`,
     seen,
     add: (fault) => void faults.push(countFault(fault)),
+    retag: (name, other) => void content.tags.set(name, content.tags.get(other) ?? ""),
     revokeTokens: () => tokens.clear(),
     // At once: a stalled answer never ends by itself.
     [Symbol.asyncDispose]: () => {

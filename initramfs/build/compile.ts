@@ -46,7 +46,8 @@ export async function compileAgent(
   architecture: Architecture,
   cacheDir: string,
 ): Promise<string> {
-  const options = ["compile", "--no-check", "--cached-only", "--no-code-cache", "-A"];
+  // Without the lock: every package that it names, those of the tests too, would be embedded.
+  const options = ["compile", "--no-check", "--no-lock", "--cached-only", "--no-code-cache", "-A"];
   const workers = [...sources.keys()].filter(isWorker).sort();
   const key = fingerprintOf(
     new Map<string, Uint8Array | string>([
@@ -69,7 +70,8 @@ export async function compileAgent(
     }
   };
   await writeWholeFolder(project, (folder) => writeSources(sources, folder));
-  await run(["cache", "--no-check", ENTRY, ...workers]);
+  // The lock has the hashes of the npm packages; what compile uses is what was checked here.
+  await run(["cache", "--no-check", "--lock=deno.lock", ENTRY, ...workers]);
   await setTimes(project);
   await setTimes(`${denoDir}/npm`);
   await writeWholeFolder(slot, async (folder) => {

@@ -37,7 +37,8 @@ export function openContainerActions(
     },
     startService(container, environment) {
       report({ kind: "creating", role: "service", container });
-      return startService(sys, site, container, imageOf(container), environment, report);
+      const image = imageOf(container);
+      return startService(sys, site, container, image, { environment, interrupt, report });
     },
   };
 }

@@ -38,14 +38,15 @@ export interface ContainerSite {
 
 /** A container that is ready. Dispose it when it has ended: what it wrote goes away. */
 export interface CreatedContainer extends AsyncDisposable {
-  /** 64 hex digits. */
-  readonly id: string;
+  /** crun's name for it, and the name of its folder and cgroup. */
+  readonly runId: string;
   /** Holds config.json. */
   readonly bundle: string;
   readonly stopSignal: number;
 }
 
 const RESOLV_CONF = "/etc/resolv.conf";
+const RUN_ID_LENGTH = 12;
 const INIT_PROGRAM = "/usr/bin/catatonit";
 
 /**
@@ -63,7 +64,8 @@ export async function createContainer(
   const run = image.config.config;
   await using stack = new AsyncDisposableStack();
   const id = createId();
-  const bundle = `${site.folder}/${id.slice(0, 12)}`;
+  const runId = id.slice(0, RUN_ID_LENGTH);
+  const bundle = `${site.folder}/${runId}`;
   await Deno.mkdir(bundle, { recursive: true, mode: 0o700 });
   stack.defer(() => Deno.remove(bundle, { recursive: true }));
   const root = stack.use(mountRootfs(sys, bundle, image.layers));
@@ -84,14 +86,14 @@ export async function createContainer(
     facts,
     user: chooseUser(options.user ?? run.User ?? "", readUserDatabase(root.path), options.groupAdd),
     rootfs: root.path,
-    cgroup: `${site.cgroup.path}/${id.slice(0, 12)}`,
+    cgroup: `${site.cgroup.path}/${runId}`,
     files: writeGeneratedFiles(bundle, {
       "/etc/hostname": `${hostname}\n`,
       "/etc/hosts": renderHosts(hostname),
       "/etc/resolv.conf": renderResolvConf(readOptionalText(RESOLV_CONF) ?? "", options),
       "/run/.containerenv": renderContainerEnv({
         id,
-        name: options.name ?? id.slice(0, 12),
+        name: options.name ?? runId,
         image: image.reference,
         imageDigest: image.digest,
       }, options.privileged),
@@ -107,7 +109,7 @@ export async function createContainer(
   Deno.writeTextFileSync(`${bundle}/config.json`, renderExactJson(spec));
   const stopSignal = chooseStopSignal(run, container);
   const cleanup = stack.move();
-  return { id, bundle, stopSignal, [Symbol.asyncDispose]: () => cleanup.disposeAsync() };
+  return { runId, bundle, stopSignal, [Symbol.asyncDispose]: () => cleanup.disposeAsync() };
 }
 
 /** As long as podman's, and as unlikely to come twice. */

@@ -28,7 +28,7 @@ export type ContainerEnd =
 export interface RunningContainer extends AsyncDisposable {
   /** Never rejects. */
   readonly ended: Promise<ContainerEnd>;
-  /** When the container's own process runs, or has ended; false when it never did. */
+  /** Comes when the container's own process runs, or never did: false then. */
   readonly started: Promise<boolean>;
   /** Only with output "piped". */
   readonly stdout: ReadableStream<Uint8Array<ArrayBuffer>>;
@@ -46,9 +46,10 @@ const KILL_GRACE_MS = 10_000;
 export function startCrun(sys: System, options: CrunOptions): RunningContainer {
   const { id, bundle, output } = options;
   const log = `${bundle}/crun.log`;
+  const pidFile = `${bundle}/${PID_FILE}`;
   const restoreTerminal = [0, 1, 2].map((fd) => sys.kernel.rememberTerminal(fd));
   // Of a run before, when a service starts again.
-  for (const path of [log, `${bundle}/${PID_FILE}`]) removeOptional(path);
+  for (const path of [log, pidFile]) removeOptional(path);
   const watch = watchForFile(bundle, PID_FILE);
   const stream = output === "console" ? "inherit" : "piped";
   let crun: Process;
@@ -59,7 +60,7 @@ export function startCrun(sys: System, options: CrunOptions): RunningContainer {
         `--log=${log}`,
         "run",
         `--bundle=${bundle}`,
-        `--pid-file=${bundle}/${PID_FILE}`,
+        `--pid-file=${pidFile}`,
         id,
       ],
       { stdin: options.stdin ? "inherit" : "null", stdout: stream, stderr: stream },
@@ -74,16 +75,11 @@ export function startCrun(sys: System, options: CrunOptions): RunningContainer {
     // crun makes the terminal raw and its files non-blocking, for the agent as well.
     if (output === "console") { for (const restore of restoreTerminal) restore(); }
     watch.close();
-    const words = readOptionalText(log) ?? "";
-    // Its log holds errors alone; a container that ran and failed leaves none.
-    return status !== 0 && words !== ""
-      ? { kind: "failed", error: renderRuntimeError(words) }
-      : { kind: "exited", status };
+    // Written when the container's process is about to run its program.
+    return isPresent(pidFile)
+      ? { kind: "exited", status }
+      : { kind: "failed", error: renderRuntimeError(readOptionalText(log) ?? "") };
   });
-  const started = watch.appeared.then(async (isRunning) =>
-    isRunning || (await ended).kind === "exited"
-  );
-
   const wait = (ms: number) => waitUpTo(sys.clock, ended, ms);
   const stop = async (signal: number, graceMs: number): Promise<ContainerEnd> => {
     if (isOver) return await ended;
@@ -97,7 +93,7 @@ export function startCrun(sys: System, options: CrunOptions): RunningContainer {
   };
   return {
     ended,
-    started,
+    started: watch.appeared.catch(() => isPresent(pidFile)),
     get stdout() {
       return crun.stdout;
     },

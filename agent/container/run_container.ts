@@ -15,9 +15,6 @@ export interface RunContainerOptions {
   readonly onRunning: () => void;
 }
 
-/** crun's name for a container, and the name of its folder and cgroup. */
-export const RUN_ID_LENGTH = 12;
-
 /**
  * Runs a container on the console to its end.
  * @returns its exit status; 128 + signal number when a signal ended it
@@ -31,13 +28,11 @@ export async function runContainer(
   { environment, interrupt, onRunning }: RunContainerOptions,
 ): Promise<number> {
   const { options } = container;
-  const interrupted = waitForAbort(interrupt);
-  const pulled = await Promise.race([image, interrupted.then(() => undefined)]);
-  if (!pulled) throw interrupt.reason;
+  const pulled = await awaitImage(image, interrupt);
   await using created = await createContainer(sys, site, container, pulled, environment);
   onRunning();
   await using running = startCrun(sys, {
-    id: created.id.slice(0, RUN_ID_LENGTH),
+    id: created.runId,
     bundle: created.bundle,
     // A terminal is the console itself: crun makes it raw and copies both ways.
     stdin: options.interactive || options.tty,
@@ -45,12 +40,26 @@ export async function runContainer(
   });
   const end = await waitForEnd(sys, running, {
     timeoutMs: options.timeout * 1000,
-    interrupted,
+    interrupted: waitForAbort(interrupt),
     stopSignal: created.stopSignal,
     graceMs: options.stopTimeout * 1000,
   });
   if (end.kind === "failed") throw end.error;
   return end.status;
+}
+
+/**
+ * Waits for an image, but not past an interrupt.
+ * @throws what the pull failed with, or the interrupt's reason
+ */
+export async function awaitImage(
+  image: Promise<PulledImage>,
+  interrupt: AbortSignal,
+): Promise<PulledImage> {
+  const interrupted = waitForAbort(interrupt).then(() => undefined);
+  const pulled = await Promise.race([image, interrupted]);
+  if (!pulled) throw interrupt.reason;
+  return pulled;
 }
 
 interface EndOptions {

@@ -7,8 +7,16 @@ import { type RunningContainer, startCrun } from "./crun.ts";
 import { forwardLines } from "./forward_lines.ts";
 import type { ReportPipeline } from "./pipeline_events.ts";
 import { planRestart } from "./restart_policy.ts";
-import { RUN_ID_LENGTH } from "./run_container.ts";
+import { awaitImage } from "./run_container.ts";
 import { waitUpTo } from "./wait_up_to.ts";
+
+export interface ServiceOptions {
+  /** `B2C_PIPELINE_…`. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Aborted: no longer wait for the image. */
+  readonly interrupt: AbortSignal;
+  readonly report: ReportPipeline;
+}
 
 const LAST_LINES_MS = 1000;
 
@@ -22,16 +30,16 @@ export async function startService(
   site: ContainerSite,
   container: ContainerConfig,
   image: Promise<PulledImage>,
-  environment: Readonly<Record<string, string>>,
-  report: ReportPipeline,
+  { environment, interrupt, report }: ServiceOptions,
 ): Promise<AsyncDisposable> {
   // The console's terminal is for the containers of the pipeline.
   const background: ContainerConfig = {
     ...container,
     options: { ...container.options, tty: false, interactive: false },
   };
+  const pulled = await awaitImage(image, interrupt);
   await using stack = new AsyncDisposableStack();
-  const created = await createContainer(sys, site, background, await image, environment);
+  const created = await createContainer(sys, site, background, pulled, environment);
   stack.use(created);
   const name = nameOf(container);
   const write = (line: string) => report({ kind: "line", name, line });
@@ -77,8 +85,7 @@ function startInBackground(
   created: CreatedContainer,
   write: (line: string) => void,
 ): RunningContainer {
-  const { bundle } = created;
-  const id = created.id.slice(0, RUN_ID_LENGTH);
+  const { runId: id, bundle } = created;
   const running = startCrun(sys, { id, bundle, stdin: false, output: "piped" });
   const lines = [running.stdout, running.stderr].map((stream) =>
     // What cannot be shown is lost; the service goes on.

@@ -23,7 +23,9 @@ const LABELS = ["z", "Z"];
 const COPY = ["copy", "nocopy"];
 const COPY_UP = ["tmpcopyup", "notmpcopyup"];
 
-const TMPFS_VALUE = /^(?:size|nr_inodes|nr_blocks|mode|uid|gid|huge|mpol)=[^,]+$|^noswap$/;
+/** tmpfs(5), and what mount(8) takes for any filesystem. */
+const TMPFS_WORD =
+  /^(?:(?:size|nr_inodes|nr_blocks|mode|uid|gid|huge|mpol)=[^,]+|noswap|noatime|sync|async)$/;
 
 /** What a mount's words say. */
 export interface ChosenOptions {
@@ -55,7 +57,7 @@ export function chooseTmpfsOptions(words: readonly string[]): ChosenOptions {
     [EXECUTION, COPY_UP],
     {
       dropped: COPY_UP,
-      value: TMPFS_VALUE,
+      other: TMPFS_WORD,
     },
   );
   const copyUp = !words.includes("notmpcopyup");
@@ -76,12 +78,12 @@ function chooseOptions(
   words: readonly string[],
   defaulted: readonly (readonly string[])[],
   optional: readonly (readonly string[])[],
-  special: { readonly dropped: readonly string[]; readonly value?: RegExp },
+  special: { readonly dropped: readonly string[]; readonly other?: RegExp },
 ): ChosenOptions {
   const groups = [...defaulted, ...optional];
   const known = new Set([...groups.flat(), ...special.dropped]);
   for (const word of words) {
-    if (!known.has(word) && !special.value?.test(word)) {
+    if (!known.has(word) && !special.other?.test(word)) {
       throw new AgentError(`Cannot use mount option ${word}: not supported`);
     }
   }

@@ -35,6 +35,8 @@ export interface ContainerRuns extends AsyncDisposable {
 }
 
 const PROGRAM = new URL("container_program.ts", import.meta.url).pathname;
+// Where the demo has it, so that it is downloaded once.
+const BUSYBOX = new URL("../../out/images/busybox-static", import.meta.url).pathname;
 const RUN_LIMIT_MS = 30_000;
 const PACKAGES = ["crun", "golang-github-containers-common", "catatonit"];
 
@@ -42,7 +44,7 @@ const PACKAGES = ["crun", "golang-github-containers-common", "catatonit"];
 export async function openContainerRuns(): Promise<ContainerRuns> {
   await ensureHostPackages(PACKAGES);
   const scratch = await Deno.makeTempDir({ prefix: "container-test-", dir: "/dev/shm" });
-  await unpackPackage("busybox-static", `${scratch}/busybox`);
+  await unpackPackage("busybox-static", BUSYBOX);
   const base = await makeBase(scratch);
   let runs = 0;
   const run = (sources: RunSources) => runCase(`${scratch}/run-${runs++}`, base, sources);
@@ -64,7 +66,7 @@ export async function openContainerRuns(): Promise<ContainerRuns> {
 async function makeBase(scratch: string): Promise<string> {
   const folder = `${scratch}/base`;
   await Deno.mkdir(`${folder}/bin`, { recursive: true });
-  const [program] = ["usr/bin", "bin"].map((name) => `${scratch}/busybox/${name}/busybox`)
+  const [program] = ["usr/bin", "bin"].map((name) => `${BUSYBOX}/${name}/busybox`)
     .filter((path) => exists(path));
   await Deno.copyFile(program!, `${folder}/bin/busybox`);
   const applets = "cat chown dmesg echo env grep head id ls mkdir mknod mount poweroff pwd " +

@@ -142,8 +142,8 @@ async function fillLayer(
       const over = new AbortController();
       try {
         const blob = open({ signal: AbortSignal.any([state.signal, over.signal]), onBytes });
-        const { mediaType } = descriptor;
-        const result = await unpacker.unpack({ folder, mediaType, blob });
+        const { mediaType, size: blobSize } = descriptor;
+        const result = await unpacker.unpack({ folder, mediaType, blob, blobSize });
         for (const warning of result.warnings) state.log?.warn(warning);
         return result;
       } finally {

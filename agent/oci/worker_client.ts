@@ -1,5 +1,6 @@
 /** The main thread's side of an unpacking worker. */
 import { AgentError, ArchiveError } from "../errors.ts";
+import { type BlobReader, cancelBlob, findRootFailure } from "./blob_failure.ts";
 import type { LayerRequest, LayerResult } from "./layer_unpacker.ts";
 import { unpackError, type WorkerReply, type WorkerRequest } from "./worker_messages.ts";
 
@@ -7,11 +8,6 @@ import { unpackError, type WorkerReply, type WorkerRequest } from "./worker_mess
 const PIECE_BYTES = 256 * 1024;
 /** Buffers that go to and fro: so much the network may be ahead of the disk. */
 const PIECES = 4;
-/** What is still read of a blob whose archive is malformed, to learn whether it came over right. */
-const MAX_DRAINED_BYTES = 64 << 20;
-
-type BlobReader = ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>;
-
 /** Unpacks one layer at a time. */
 export class UnpackWorker implements AsyncDisposable {
   readonly #worker: Worker;
@@ -70,7 +66,7 @@ export class UnpackWorker implements AsyncDisposable {
       return await this.#until(() => this.#result);
     } catch (error) {
       await this.#abort();
-      throw await findRoot(error, blob);
+      throw await findRootFailure(error, blob);
     } finally {
       this.#blob = undefined;
       blob.releaseLock();
@@ -149,37 +145,12 @@ export class UnpackWorker implements AsyncDisposable {
 
   #fail(error: Error): void {
     this.#failure ??= error;
-    // A read that waits for the network need not be waited for; but see findRoot.
-    if (!(error instanceof ArchiveError)) cancel(this.#blob, error);
+    // A read that waits for the network need not be waited for; but see findRootFailure.
+    if (!(error instanceof ArchiveError)) cancelBlob(this.#blob, error);
     this.#wake();
   }
 
   #post(request: WorkerRequest, transfer: Transferable[] = []): void {
     this.#worker.postMessage(request, transfer);
   }
-}
-
-/**
- * What was wrong first. An archive may be malformed because it came over wrong: then the blob errs
- * at its end, and that is the reason to tell, as another source may have it right.
- */
-async function findRoot(error: unknown, blob: BlobReader): Promise<unknown> {
-  if (error instanceof ArchiveError) {
-    try {
-      for (let drained = 0; drained < MAX_DRAINED_BYTES;) {
-        const { value, done } = await blob.read();
-        if (done) return error;
-        drained += value.length;
-      }
-    } catch (blobError) {
-      return blobError;
-    }
-  }
-  cancel(blob, error);
-  return error;
-}
-
-function cancel(blob: BlobReader | undefined, reason: unknown): void {
-  // One that erred has nothing to cancel, and says so by rejecting.
-  blob?.cancel(reason).catch(() => {});
 }

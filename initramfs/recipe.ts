@@ -14,6 +14,10 @@ export interface PackagedFile {
 export const FILES: readonly PackagedFile[] = [
   { package: "busybox-static", path: "usr/bin/busybox", to: "bin/busybox" },
   { package: "crun", path: "usr/bin/crun" },
+  // The init of `--init`.
+  { package: "catatonit", path: "usr/bin/catatonit" },
+  // The seccomp profile of containers that are not privileged.
+  { package: "golang-github-containers-common", path: "usr/share/containers/seccomp.json" },
 ];
 
 /** Packages whose programs the build itself runs; nothing of them is in an archive. */

@@ -40,7 +40,7 @@ export const PROCESS_OPTIONS: readonly ContainerOption[] = [
   }),
   single("name", "name", "NAME", "name of the container", parseName("a container")),
   single("tz", "tz", "ZONE", "time zone, or local", parseZone),
-  flag("init", "init", "a small init reaps processes inside", { implemented: false }),
+  flag("init", "init", "a small init reaps processes inside"),
   single(
     "systemd",
     "systemd",

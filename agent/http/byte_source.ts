@@ -2,10 +2,11 @@
 
 export interface ByteSource {
   /**
-   * The next bytes, in an ArrayBuffer of their own that may be transferred; undefined at the end.
-   * Not to be called again before it has settled.
+   * The next bytes; undefined at the end. Not to be called again before it has settled.
+   * @param into taken over with its whole buffer, and filled from its start by one read. Without
+   * it the bytes come in an ArrayBuffer of their own, small reads put together
    */
-  read(): Promise<Uint8Array<ArrayBuffer> | undefined>;
+  read(into?: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer> | undefined>;
   /** Gives up what is left. Silent when there is nothing. */
   cancel(): Promise<void>;
 }
@@ -30,13 +31,12 @@ export function openByteSource(
   let failure: { readonly error: unknown } | undefined;
   let ended = false;
 
-  async function readOnce(): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  async function readOnce(
+    into: Uint8Array<ArrayBuffer>,
+  ): Promise<Uint8Array<ArrayBuffer> | undefined> {
     if (ended) return undefined;
     try {
-      const { done, value } = await reader.read(
-        new Uint8Array(spare ?? new ArrayBuffer(READ_BYTES)),
-      );
-      spare = undefined;
+      const { done, value } = await reader.read(into);
       if (!done) {
         onRead(value.length);
         return value as Uint8Array<ArrayBuffer>;
@@ -48,22 +48,28 @@ export function openByteSource(
     return undefined;
   }
 
+  /** Several reads, until they make a piece. */
+  async function readPiece(): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    let piece: Uint8Array<ArrayBuffer> | undefined;
+    let filled = 0;
+    while (filled < PIECE_BYTES) {
+      const bytes = await readOnce(new Uint8Array(spare ?? new ArrayBuffer(READ_BYTES)));
+      spare = undefined;
+      if (!bytes) break;
+      if (filled === 0 && bytes.length >= PIECE_BYTES) return bytes;
+      piece ??= new Uint8Array(PIECE_BYTES + READ_BYTES);
+      piece.set(bytes, filled);
+      filled += bytes.length;
+      spare = bytes.buffer;
+    }
+    return piece?.subarray(0, filled);
+  }
+
   return {
-    async read() {
-      let piece: Uint8Array<ArrayBuffer> | undefined;
-      let filled = 0;
-      while (filled < PIECE_BYTES) {
-        const bytes = await readOnce();
-        if (!bytes) break;
-        if (filled === 0 && bytes.length >= PIECE_BYTES) return bytes;
-        piece ??= new Uint8Array(PIECE_BYTES + READ_BYTES);
-        piece.set(bytes, filled);
-        filled += bytes.length;
-        spare = bytes.buffer;
-      }
-      if (piece && filled > 0) return piece.subarray(0, filled);
-      if (failure) throw failure.error;
-      return undefined;
+    async read(into) {
+      const bytes = await (into ? readOnce(into) : readPiece());
+      if (!bytes && failure) throw failure.error;
+      return bytes;
     },
     async cancel() {
       ended = true;

@@ -75,11 +75,12 @@ export function openResumingSource(
   }
 
   return {
-    async read() {
-      for (;;) {
+    async read(into) {
+      const again = into && copyShape(into);
+      for (let view = into;; view = again?.()) {
         try {
           body ??= await begin();
-          const bytes = await body.read();
+          const bytes = await body.read(view);
           if (bytes === undefined && offset < size) {
             throw new HttpError("GET", "", 0, true, `Cannot read ${options.what}: it ended early`);
           }
@@ -127,6 +128,12 @@ const EMPTY: ByteSource = {
   cancel: () => Promise.resolve(),
 };
 
+/** Makes views like one whose buffer will be gone by then. */
+function copyShape({ buffer, byteOffset, length }: Uint8Array<ArrayBuffer>) {
+  const { byteLength } = buffer;
+  return () => new Uint8Array(new ArrayBuffer(byteLength), byteOffset, length);
+}
+
 /** Watches a source while it is being read, names its errors, and leaves out its first bytes. */
 function watchedSource(
   source: ByteSource,
@@ -135,16 +142,20 @@ function watchedSource(
   skip: number,
 ): ByteSource {
   return {
-    async read() {
+    async read(into) {
       watch.start();
+      const length = into?.length;
       try {
-        for (;;) {
-          const bytes = await source.read();
+        for (let view = into;;) {
+          const bytes = await source.read(view);
           if (!bytes) watch[Symbol.dispose]();
           if (!bytes || skip === 0) return bytes;
           const dropped = Math.min(skip, bytes.length);
           skip -= dropped;
-          if (dropped < bytes.length) return bytes.subarray(dropped);
+          // What is left goes to the front: whoever gave the view expects it there.
+          bytes.copyWithin(0, dropped);
+          if (dropped < bytes.length) return bytes.subarray(0, bytes.length - dropped);
+          view = into && new Uint8Array(bytes.buffer, bytes.byteOffset, length);
         }
       } catch (error) {
         throw explain(error);

@@ -73,7 +73,12 @@ function openStream(
     failure ??= error;
     settle();
   };
-  stream.on("data", (bytes: Uint8Array) => {
+  let buffer: ArrayBuffer | undefined;
+  stream.on("data", (bytes: Uint8Array<ArrayBuffer>) => {
+    if (bytes.buffer !== buffer) {
+      buffer?.transfer(0);
+      buffer = bytes.buffer;
+    }
     if (failure !== undefined) return;
     try {
       onData(bytes);

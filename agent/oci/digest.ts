@@ -34,13 +34,13 @@ export function checkBytes(what: string, bytes: Uint8Array, promised: Promised):
   if (digest !== promised.digest) throw new IntegrityError(what, promised.digest, digest);
 }
 
-/** Pieces that may wait for a slow consumer, so that the network does not wait for it at once. */
-const QUEUED_PIECES = 4;
-
 /**
  * Verifies bytes while they pass. Whoever reads them may work on them at once, but may count on
  * them only after the end: the stream errors there, with IntegrityError, when size or digest are
  * not the promised ones. More bytes than promised are never handed on.
+ *
+ * It is a byte stream: a reader that brings its own buffers ("byob") has them filled without a
+ * copy. An ordinary one gets large pieces, each in a buffer of its own.
  */
 export function openVerifiedStream(
   what: string,
@@ -49,26 +49,45 @@ export function openVerifiedStream(
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
   const hash = createHash("sha256");
   let size = 0;
-  return new ReadableStream<Uint8Array<ArrayBuffer>>({
+
+  async function readVerified(
+    into: Uint8Array<ArrayBuffer> | undefined,
+  ): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    const bytes = await source.read(into);
+    size += bytes?.length ?? 0;
+    if (size > promised.size || (!bytes && size < promised.size)) {
+      await source.cancel();
+      const got = bytes ? "more" : `${size} bytes`;
+      throw new IntegrityError(what, `${promised.size} bytes`, got);
+    }
+    if (bytes) {
+      hash.update(bytes);
+      return bytes;
+    }
+    const digest = `sha256:${hash.digest("hex")}`;
+    if (digest !== promised.digest) throw new IntegrityError(what, promised.digest, digest);
+    return undefined;
+  }
+
+  return new ReadableStream({
+    type: "bytes",
     async pull(controller) {
-      const bytes = await source.read();
-      if (bytes) {
-        size += bytes.length;
-        if (size > promised.size) {
-          await source.cancel();
-          throw new IntegrityError(what, `${promised.size} bytes`, "more");
-        }
-        hash.update(bytes);
-        controller.enqueue(bytes);
+      const request = controller.byobRequest;
+      if (!request?.view) {
+        const bytes = await readVerified(undefined);
+        if (bytes) controller.enqueue(bytes);
+        else controller.close();
         return;
       }
-      if (size !== promised.size) {
-        throw new IntegrityError(what, `${promised.size} bytes`, `${size} bytes`);
-      }
-      const digest = `sha256:${hash.digest("hex")}`;
-      if (digest !== promised.digest) throw new IntegrityError(what, promised.digest, digest);
+      // A stream takes its readers' buffers over, which it could not do with shared ones.
+      const { buffer, byteOffset, byteLength } = request.view as Uint8Array<ArrayBuffer>;
+      const whole = buffer.byteLength;
+      const bytes = await readVerified(new Uint8Array(buffer, byteOffset, byteLength));
+      if (bytes) return request.respondWithNewView(bytes);
       controller.close();
+      // The view's own buffer was taken; one of its size stands in for it.
+      request.respondWithNewView(new Uint8Array(new ArrayBuffer(whole), byteOffset, 0));
     },
     cancel: () => source.cancel(),
-  }, { highWaterMark: QUEUED_PIECES });
+  }, { highWaterMark: 0 });
 }

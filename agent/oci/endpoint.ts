@@ -45,7 +45,7 @@ export function planEndpoints(
   const address = API_HOSTS[host] ?? host;
   const itself: Endpoint = {
     host,
-    baseUrls: insecure ? [`https://${address}`, `http://${address}`] : [`https://${address}`],
+    baseUrls: planBaseUrls(address, insecure),
     insecure,
     caCerts: relevant.flatMap((entry) => entry.caCerts),
     resolvesTags: true,
@@ -53,6 +53,16 @@ export function planEndpoints(
   };
   // A mirror for everything does not mirror itself.
   return [...mirrors.filter((mirror) => mirror.host !== host), itself];
+}
+
+/**
+ * Where a port is named, only one of the two can be there: http is asked first, as a server that
+ * wants https says so at once, and a TLS handshake is the dearer question.
+ */
+function planBaseUrls(address: string, insecure: boolean): readonly string[] {
+  const urls = [`https://${address}`, `http://${address}`];
+  if (!insecure) return urls.slice(0, 1);
+  return /:\d+$/.test(address) ? urls.reverse() : urls;
 }
 
 function relevantSettings(

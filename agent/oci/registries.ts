@@ -49,6 +49,7 @@ export interface Registries extends AsyncDisposable {
 const JOBS = 3;
 /** A mirror is passed over rather than waited for. */
 const MIRROR_POLICY: RetryPolicy = { tries: 2, firstDelayMs: 500, capMs: 500 };
+const BAD_REQUEST = 400;
 /** For the question whether there is https at all. */
 const PROBE_LIMIT_MS = 10_000;
 
@@ -82,6 +83,7 @@ export function openRegistries(sys: System, options: RegistriesOptions = {}): Re
 
   async function probe(endpoint: Endpoint, http: HttpClient): Promise<string> {
     let failure: unknown;
+    const last = endpoint.baseUrls.at(-1);
     for (const url of endpoint.baseUrls) {
       try {
         const { insecure } = endpoint;
@@ -89,6 +91,8 @@ export function openRegistries(sys: System, options: RegistriesOptions = {}): Re
           ...{ url: `${url}/v2/`, insecure, headLimitMs: PROBE_LIMIT_MS },
         });
         await answer.response.body?.cancel();
+        // What a server that speaks TLS says to plain http.
+        if (answer.response.status === BAD_REQUEST && url !== last) continue;
         return url;
       } catch (error) {
         failure = error;

@@ -1,6 +1,7 @@
 /** System calls that Deno has no API for, through libc by FFI. */
 import { checkCall } from "./errno.ts";
 import { type MountFilesystem, openMountApi } from "./mount_api.ts";
+import { openRawSyscall, openWaitingSyscall, SYS, type SyscallArgument } from "./raw_syscall.ts";
 import { openTerminalCalls, type RememberTerminal } from "./terminal.ts";
 import { openUevents, type Uevents } from "./uevents.ts";
 
@@ -61,32 +62,16 @@ export const REBOOT = {
   CAD_OFF: 0,
 } as const;
 
-const SYMBOLS = {
-  mount: {
-    parameters: ["buffer", "buffer", "buffer", "u64", "buffer"],
-    result: "i32",
-  },
-  umount2: { parameters: ["buffer", "i32"], result: "i32" },
-  chroot: { parameters: ["buffer"], result: "i32" },
-  reboot: { parameters: ["i32"], result: "i32" },
-  sync: { parameters: [], result: "void", nonblocking: true },
-  sethostname: { parameters: ["buffer", "usize"], result: "i32" },
-  waitpid: { parameters: ["i32", "buffer", "i32"], result: "i32" },
-  ioctl: { parameters: ["i32", "u64", "buffer"], result: "i32" },
-  socket: { parameters: ["i32", "i32", "i32"], result: "i32" },
-  close: { parameters: ["i32"], result: "i32" },
-  clock_settime: { parameters: ["i32", "buffer"], result: "i32" },
-  __errno_location: { parameters: [], result: "pointer" },
-} as const;
-
-const TIOCSWINSZ = 0x5414n;
-const SIOCGIFFLAGS = 0x8913n;
-const SIOCSIFFLAGS = 0x8914n;
+const TIOCSWINSZ = 0x5414;
+const SIOCGIFFLAGS = 0x8913;
+const SIOCSIFFLAGS = 0x8914;
 const IFF_UP = 1;
 /** struct ifreq: a name of 16 bytes, then a union. */
 const IFREQ = { size: 40, nameLimit: 15, flagsAt: 16 } as const;
 const AF_INET = 2;
 const SOCK_DGRAM_CLOEXEC = 2 | 0o2000000;
+/** LINUX_REBOOT_MAGIC1, LINUX_REBOOT_MAGIC2 (reboot(2)). */
+const REBOOT_MAGIC = [0xfee1dead, 672274793] as const;
 const CLOCK_REALTIME = 0;
 const WNOHANG = 1;
 
@@ -100,54 +85,40 @@ export function cString(text: string): Uint8Array<ArrayBuffer> {
 
 /** Opens libc. */
 export function openKernel(): Kernel {
-  const { symbols } = Deno.dlopen("libc.so.6", SYMBOLS);
-
-  // Read right after the synchronous call, before anything else can run on this thread.
-  function negativeErrno(): number {
-    const at = symbols.__errno_location();
-    return at === null ? -1 : -new Deno.UnsafePointerView(at).getInt32();
-  }
-
-  function check(call: string, path: string, result: number): number {
-    return checkCall(call, path, result < 0 ? negativeErrno() : result);
-  }
+  const call = openRawSyscall();
+  const check = (name: string, path: string, number: number, ...args: SyscallArgument[]) =>
+    checkCall(name, path, call(number, ...args));
 
   return {
     mount(source, target, type, flags, data) {
-      check(
-        "mount",
-        `${source} at ${target}`,
-        symbols.mount(
-          cString(source),
-          cString(target),
-          cString(type),
-          BigInt(flags),
-          cString(data),
-        ),
-      );
+      const [from, to, kind, options] = [source, target, type, data].map(cString);
+      check("mount", `${source} at ${target}`, SYS.MOUNT, from!, to!, kind!, flags, options!);
+    },
+    unmount(target, flags) {
+      check("unmount", target, SYS.UMOUNT2, cString(target), flags);
     },
     mountFilesystem: openMountApi(),
-    unmount(target, flags) {
-      check("unmount", target, symbols.umount2(cString(target), flags));
-    },
     chroot(path) {
-      check("chroot to", path, symbols.chroot(cString(path)));
+      check("chroot to", path, SYS.CHROOT, cString(path));
     },
     reboot(command) {
-      check("reboot", `(0x${(command >>> 0).toString(16)})`, symbols.reboot(command));
+      const text = `(0x${(command >>> 0).toString(16)})`;
+      check("reboot", text, SYS.REBOOT, ...REBOOT_MAGIC, command);
     },
-    sync: () => symbols.sync(),
+    async sync() {
+      await openWaitingSyscall()(SYS.SYNC);
+    },
     setHostname(name) {
       const bytes = encoder.encode(name);
-      check("set host name", name, symbols.sethostname(bytes, BigInt(bytes.length)));
+      check("set host name", name, SYS.SETHOSTNAME, bytes, bytes.length);
     },
     reap(pid) {
-      const status = new Uint8Array(4);
-      return symbols.waitpid(pid, status, WNOHANG) === pid;
+      return call(SYS.WAIT4, pid, null, WNOHANG, null) === pid;
     },
+    rememberTerminal: openTerminalCalls(),
     setWindowSize(fd, rows, columns) {
-      const size = new Uint16Array([rows, columns, 0, 0]);
-      check("set terminal size of", `fd ${fd}`, symbols.ioctl(fd, TIOCSWINSZ, bytesOf(size)));
+      const size = bytesOf(new Uint16Array([rows, columns, 0, 0]));
+      check("set terminal size of", `fd ${fd}`, SYS.IOCTL, fd, TIOCSWINSZ, size);
     },
     setLinkUp(name) {
       const request = new Uint8Array(IFREQ.size);
@@ -155,24 +126,21 @@ export function openKernel(): Kernel {
       if (bytes.length > IFREQ.nameLimit) throw new TypeError(`Cannot bring ${name} up: too long`);
       request.set(bytes);
       const flags = new DataView(request.buffer);
-      const socket = check("open", "a socket", symbols.socket(AF_INET, SOCK_DGRAM_CLOEXEC, 0));
+      const socket = check("open", "a socket", SYS.SOCKET, AF_INET, SOCK_DGRAM_CLOEXEC, 0);
       try {
-        check("read flags of", name, symbols.ioctl(socket, SIOCGIFFLAGS, request));
+        check("read flags of", name, SYS.IOCTL, socket, SIOCGIFFLAGS, request);
         flags.setUint16(IFREQ.flagsAt, flags.getUint16(IFREQ.flagsAt, true) | IFF_UP, true);
-        check("bring up", name, symbols.ioctl(socket, SIOCSIFFLAGS, request));
+        check("bring up", name, SYS.IOCTL, socket, SIOCSIFFLAGS, request);
       } finally {
-        symbols.close(socket);
+        call(SYS.CLOSE, socket);
       }
     },
     openUevents,
-    rememberTerminal: openTerminalCalls(),
     setTime(epochMs) {
       const seconds = Math.floor(epochMs / 1000);
-      const time = new BigInt64Array([
-        BigInt(seconds),
-        BigInt(Math.round((epochMs - seconds * 1000) * 1e6)),
-      ]);
-      check("set", "clock", symbols.clock_settime(CLOCK_REALTIME, bytesOf(time)));
+      const nanoseconds = Math.round((epochMs - seconds * 1000) * 1e6);
+      const time = bytesOf(new BigInt64Array([BigInt(seconds), BigInt(nanoseconds)]));
+      check("set", "clock", SYS.CLOCK_SETTIME, CLOCK_REALTIME, time);
     },
   };
 }

@@ -13,6 +13,18 @@ const isArm64 = Deno.build.arch === "aarch64";
 
 /** Numbers (asm/unistd.h); those from 400 on are the same everywhere. */
 export const SYS = {
+  MOUNT: isArm64 ? 40 : 165,
+  UMOUNT2: isArm64 ? 39 : 166,
+  CHROOT: isArm64 ? 51 : 161,
+  SYNC: isArm64 ? 81 : 162,
+  REBOOT: isArm64 ? 142 : 169,
+  SETHOSTNAME: isArm64 ? 161 : 170,
+  WAIT4: isArm64 ? 260 : 61,
+  SOCKET: isArm64 ? 198 : 41,
+  BIND: isArm64 ? 200 : 49,
+  SETSOCKOPT: isArm64 ? 208 : 54,
+  RECVFROM: isArm64 ? 207 : 45,
+  CLOCK_SETTIME: isArm64 ? 112 : 227,
   READ: isArm64 ? 63 : 0,
   WRITE: isArm64 ? 64 : 1,
   CLOSE: isArm64 ? 57 : 3,
@@ -76,6 +88,25 @@ function makeRawSyscall(): RawSyscall {
     const result = Number(c.syscall(BigInt(number), a, b, d, e, f, g));
     // Right after the synchronous call, before anything else can run on this thread.
     return result === -1 ? -errno.getInt32() : result;
+  };
+}
+
+/**
+ * Makes calls that wait, each on a thread of its own. Errno stays there: a failure is −1.
+ * The buffers belong to the call until it is done.
+ */
+export function openWaitingSyscall(): (
+  number: number,
+  ...args: readonly SyscallArgument[]
+) => Promise<number> {
+  const { symbols: c } = Deno.dlopen("libc.so.6", {
+    syscall: { ...SYMBOLS.syscall, nonblocking: true },
+  });
+  return async (number, ...args) => {
+    const [a = 0n, b = 0n, d = 0n, e = 0n, f = 0n, g = 0n] = args.map(wordOf);
+    const result = await c.syscall(BigInt(number), a, b, d, e, f, g);
+    // Until here they must not be collected.
+    return args.length < 0 ? 0 : Number(result);
   };
 }
 

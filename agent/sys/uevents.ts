@@ -1,5 +1,6 @@
 /** The kernel's announcements of devices that come and go (netlink, NETLINK_KOBJECT_UEVENT). */
-import { SyscallError } from "../errors.ts";
+import { checkCall } from "./errno.ts";
+import { openRawSyscall, openWaitingSyscall, SYS } from "./raw_syscall.ts";
 
 /** One announcement: `ACTION=add`, `SUBSYSTEM=net`, `DEVNAME=…`, as the kernel names them. */
 export type Uevent = ReadonlyMap<string, string>;
@@ -8,15 +9,6 @@ export interface Uevents extends Disposable {
   /** The next announcement; undefined when none came within a quarter of a second. */
   next(): Promise<Uevent | undefined>;
 }
-
-const SYMBOLS = {
-  socket: { parameters: ["i32", "i32", "i32"], result: "i32" },
-  bind: { parameters: ["i32", "buffer", "u32"], result: "i32" },
-  setsockopt: { parameters: ["i32", "i32", "i32", "buffer", "u32"], result: "i32" },
-  // On a thread of its own: it waits.
-  recv: { parameters: ["i32", "buffer", "usize", "i32"], result: "isize", nonblocking: true },
-  close: { parameters: ["i32"], result: "i32" },
-} as const;
 
 const AF_NETLINK = 16;
 const SOCK_DGRAM_CLOEXEC = 2 | 0o2000000;
@@ -30,33 +22,30 @@ const BUFFER_BYTES = 8192;
 
 /** Listens from now on. */
 export function openUevents(): Uevents {
-  const { symbols } = Deno.dlopen("libc.so.6", SYMBOLS);
-  const socket = symbols.socket(AF_NETLINK, SOCK_DGRAM_CLOEXEC, NETLINK_KOBJECT_UEVENT);
+  const call = openRawSyscall();
+  const wait = openWaitingSyscall();
   // struct sockaddr_nl (netlink(7)): family, padding, port id, groups.
   const address = new Uint8Array(12);
   const view = new DataView(address.buffer);
   view.setUint16(0, AF_NETLINK, true);
   view.setUint32(8, KERNEL_GROUP, true);
-  const timeout = new Uint8Array(new BigInt64Array([0n, WAIT_MICROSECONDS]).buffer);
-  if (
-    socket < 0 || symbols.bind(socket, address, address.length) < 0 ||
-    symbols.setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, timeout, timeout.length) < 0
-  ) {
-    if (socket >= 0) symbols.close(socket);
-    throw new SyscallError("listen to", "uevents", "refused by the kernel");
-  }
+  const limit = new Uint8Array(new BigInt64Array([0n, WAIT_MICROSECONDS]).buffer);
+  const socket = call(SYS.SOCKET, AF_NETLINK, SOCK_DGRAM_CLOEXEC, NETLINK_KOBJECT_UEVENT);
+  checkCall("listen to", "uevents", socket);
+  checkCall("bind to", "uevents", call(SYS.BIND, socket, address, address.length));
+  const limited = call(SYS.SETSOCKOPT, socket, SOL_SOCKET, SO_RCVTIMEO, limit, limit.length);
+  checkCall("set the limit of", "uevents", limited);
   const buffer = new Uint8Array(BUFFER_BYTES);
-  let waiting: Promise<unknown> | undefined;
+  let waiting: Promise<number> | undefined;
   return {
     async next() {
-      const receiving = symbols.recv(socket, buffer, BigInt(buffer.length), 0);
-      waiting = receiving;
-      const size = Number(await receiving);
+      waiting = wait(SYS.RECVFROM, socket, buffer, buffer.length, 0, null, null);
+      const size = await waiting;
       return size > 0 ? parseUevent(buffer.subarray(0, size)) : undefined;
     },
     [Symbol.dispose]() {
       // The thread still waits in recv; closing now could hand its descriptor to another file.
-      void Promise.resolve(waiting).then(() => symbols.close(socket));
+      void Promise.resolve(waiting).then(() => call(SYS.CLOSE, socket));
     },
   };
 }

@@ -40,6 +40,12 @@ describe("planEndpoints", () => {
     });
   });
 
+  it("asks for http first where a port is named, as it can have but one of them", () => {
+    expect(planEndpoints("h.example:5000", [], false)[0]).toMatchObject({
+      baseUrls: ["http://h.example:5000", "https://h.example:5000"],
+    });
+  });
+
   it("keeps another registry's laxness to itself", () => {
     const list = [settings("other.example", { insecure: true, caCerts: ["x"] })];
     expect(planEndpoints("h.example", list, true)[0]).toMatchObject({

@@ -122,14 +122,29 @@ function printable(line: string): string {
   );
 }
 
-/** A logger on this process's stdout. As PID 1, that is the console. */
+/**
+ * A logger on the console. It has a file of its own: a program with a terminal may leave the
+ * stdout that it shares with us in a state where writing fails.
+ */
 export function openConsoleLog(clock: { uptime(): number; now(): number }): Logger {
   const encoder = new TextEncoder();
+  const console = openConsole();
   return createLogger({
-    write: (text) => writeAll(Deno.stdout, encoder.encode(text)),
+    write: (text) => writeAll(console, encoder.encode(text)),
     uptime: () => clock.uptime(),
     now: () => clock.now(),
   });
+}
+
+function openConsole(): { writeSync(bytes: Uint8Array): number } {
+  try {
+    return Deno.openSync("/dev/console", { write: true });
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.PermissionDenied) {
+      return Deno.stdout;
+    }
+    throw error;
+  }
 }
 
 /** Writes to stdout what a program reads there: JSON, a table. */

@@ -1,4 +1,4 @@
-/** Unpacks layers while their bytes arrive: large ones in workers, one layer each. */
+/** Unpacks layers while their bytes arrive: large ones in workers. */
 import { AgentError } from "../errors.ts";
 import type { Digest } from "./image.ts";
 import type { UnpackLimits } from "./unpack.ts";
@@ -45,65 +45,45 @@ export interface LayerUnpacker extends AsyncDisposable {
  * twenty times that on an emulated processor.
  */
 const SMALL_BLOB_BYTES = 2 << 20;
-/** As many as layers are pulled at once by default. */
-const DEFAULT_WORKERS = 3;
+/** More threads than this wait for the disk, or for each other. */
+const MAX_WORKERS = 4;
 
 /**
- * Opens a pool. No worker starts before there is a layer for it.
- * @param options.workers how many layers are unpacked at once
+ * Opens a pool. No worker starts before there is a layer for it; each takes several at once.
+ * @param options.workers how many at most; never more than there are processors
  */
 export function openLayerUnpacker(options: { readonly workers?: number } = {}): LayerUnpacker {
-  const { workers: most = DEFAULT_WORKERS } = options;
-  const idle: UnpackWorker[] = [];
-  const busy = new Set<UnpackWorker>();
-  const waiting: (() => void)[] = [];
+  const most = Math.min(options.workers ?? MAX_WORKERS, MAX_WORKERS, navigator.hardwareConcurrency);
   const closing = new AbortController();
-  let here: Promise<unknown> = Promise.resolve();
-  let isClosed = false;
+  const running = new Set<Promise<unknown>>();
+  let workers: UnpackWorker[] = [];
 
-  async function take(): Promise<UnpackWorker> {
-    while (busy.size >= most && !isClosed) {
-      await new Promise<void>((resolve) => waiting.push(resolve));
-    }
-    if (isClosed) throw new AgentError("Cannot unpack a layer: the unpacker is closed");
-    const worker = idle.pop() ?? new UnpackWorker();
-    busy.add(worker);
+  function choose(): UnpackWorker {
+    workers = workers.filter((worker) => worker.isUsable);
+    const idlest = workers.toSorted((a, b) => a.load - b.load)[0];
+    if (idlest !== undefined && (idlest.load === 0 || workers.length >= most)) return idlest;
+    const worker = new UnpackWorker();
+    workers.push(worker);
     return worker;
-  }
-
-  function giveBack(worker: UnpackWorker): void {
-    busy.delete(worker);
-    if (worker.isUsable && !isClosed) idle.push(worker);
-    waiting.shift()?.();
   }
 
   return {
     async unpack(request) {
-      const { blobSize = Infinity } = request;
-      if (blobSize <= SMALL_BLOB_BYTES && !isClosed) {
-        const unpacking = unpackHere(request, closing.signal);
-        here = Promise.allSettled([here, unpacking]);
-        return await unpacking;
+      const { blob, blobSize = Infinity } = request;
+      if (closing.signal.aborted) {
+        await blob.cancel(closing.signal.reason);
+        throw closing.signal.reason;
       }
-      let worker: UnpackWorker;
-      try {
-        worker = await take();
-      } catch (error) {
-        await request.blob.cancel(error);
-        throw error;
-      }
-      try {
-        return await worker.unpack(request);
-      } finally {
-        giveBack(worker);
-      }
+      const unpacking = blobSize <= SMALL_BLOB_BYTES
+        ? unpackHere(request, closing.signal)
+        : choose().unpack(request, closing.signal);
+      running.add(unpacking);
+      return await unpacking.finally(() => running.delete(unpacking));
     },
     async [Symbol.asyncDispose]() {
-      isClosed = true;
       closing.abort(new AgentError("Cannot go on unpacking: the unpacker was closed"));
-      await here;
-      for (const wake of waiting.splice(0)) wake();
-      await Promise.all([...busy, ...idle].map((worker) => worker[Symbol.asyncDispose]()));
+      await Promise.allSettled(running);
+      for (const worker of workers) worker.terminate();
     },
   };
 }

@@ -3,7 +3,7 @@ import { ArchiveError, SyscallError } from "../errors.ts";
 import type { LayerResult } from "./layer_unpacker.ts";
 import type { UnpackLimits } from "./unpack.ts";
 
-/** To the worker. */
+/** To the worker, of one layer. */
 export type WorkerRequest =
   | {
     readonly kind: "open";
@@ -14,16 +14,19 @@ export type WorkerRequest =
   /** The first `length` bytes of the buffer, which goes over and comes back. */
   | { readonly kind: "piece"; readonly buffer: ArrayBuffer; readonly length: number }
   | { readonly kind: "finish" }
-  /** The blob broke off, or nobody wants the layer any more. */
+  /** The blob broke off, or nobody wants the layer any more; also the answer to `failed`. */
   | { readonly kind: "abort" };
 
-/** From the worker. After `done`, `failed` and `aborted` it waits for the next `open`. */
+/** From the worker, of one layer: `done` or `aborted` is the last. */
 export type WorkerReply =
-  /** A buffer that may be filled again. */
-  | { readonly kind: "buffer"; readonly buffer: ArrayBuffer }
-  | { readonly kind: "done"; readonly result: LayerResult }
-  | { readonly kind: "failed"; readonly error: PackedError }
-  | { readonly kind: "aborted" };
+  & { readonly layer: number }
+  & (
+    /** A buffer that may be filled again. */
+    | { readonly kind: "buffer"; readonly buffer: ArrayBuffer }
+    | { readonly kind: "done"; readonly result: LayerResult }
+    | { readonly kind: "failed"; readonly error: PackedError }
+    | { readonly kind: "aborted" }
+  );
 
 /** An error as plain data: structured cloning keeps neither class nor fields. */
 export interface PackedError {

@@ -129,8 +129,14 @@ const STATX_TYPE_MODE_INO = 0x1 | 0x2 | 0x100;
 const LOCK_EX_NB = 2 | 4;
 const TWO_32 = 0x1_0000_0000;
 
-/** Opens libc for the calling thread: errno is the thread's own. */
+let opened: FileCalls | undefined;
+
+/** Opens libc, once for each thread: errno is the thread's own. */
 export function openFileCalls(): FileCalls {
+  return opened ??= makeFileCalls();
+}
+
+function makeFileCalls(): FileCalls {
   const { symbols: c } = Deno.dlopen("libc.so.6", SYMBOLS);
   const errnoAt = c.__errno_location();
   if (errnoAt === null) throw new TypeError("Cannot find errno: libc gave no address");

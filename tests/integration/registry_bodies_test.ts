@@ -118,4 +118,8 @@ const BODIES: readonly FaultCase[] = [
 
 describe("a body", () => {
   it.each(BODIES)("$name", checkFaultCase);
+  it.each(BODIES)(
+    "$name, read into buffers of the reader",
+    (row) => checkFaultCase({ ...row, options: { ...row.options, ownBuffers: true } }),
+  );
 });

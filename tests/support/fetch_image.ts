@@ -15,6 +15,8 @@ export interface FetchOptions {
   readonly settings?: readonly RegistrySettings[];
   readonly caCerts?: readonly string[];
   readonly platform?: Platform;
+  /** Reads layers with one buffer that goes to and fro. */
+  readonly ownBuffers?: boolean;
 }
 
 export interface FetchResult {
@@ -60,10 +62,24 @@ export async function fetchWholeImage(
     const state: MirrorState = { dead: new Set(), log, signal: new AbortController().signal };
     image = await fetchImage(list, reference, options.platform ?? LINUX, state);
     for (const layer of image.layers) {
-      layers.push(await new Response(list.at(-1)?.openBlob(layer)).bytes());
+      const blob = list.at(-1)!.openBlob(layer);
+      layers.push(await (options.ownBuffers ? readInto(blob) : new Response(blob).bytes()));
     }
   } catch (caught) {
     error = caught;
   }
   return { image, layers, error, lines };
+}
+
+async function readInto(
+  blob: ReadableStream<Uint8Array<ArrayBuffer>>,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const reader = blob.getReader({ mode: "byob" });
+  const pieces: Uint8Array<ArrayBuffer>[] = [];
+  for (let buffer = new ArrayBuffer(100_000);;) {
+    const { done, value } = await reader.read(new Uint8Array(buffer, 10));
+    if (done) return await new Blob(pieces).bytes();
+    pieces.push(value.slice() as Uint8Array<ArrayBuffer>);
+    buffer = value.buffer as ArrayBuffer;
+  }
 }

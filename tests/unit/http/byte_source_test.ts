@@ -72,4 +72,11 @@ describe("openByteSource", () => {
     await source.cancel();
     expect(await openByteSource(streamOf([5])).cancel()).toBeUndefined();
   });
+  it("fills a view that it is given, from its start, with one read", async () => {
+    const source = openByteSource(streamOf([5, 6]));
+    const first = await source.read(new Uint8Array(new ArrayBuffer(64), 8, 32));
+    expect([first?.byteOffset, first?.buffer.byteLength]).toEqual([8, 64]);
+    const second = await source.read(new Uint8Array(4));
+    expect([...first!, ...second!].slice(0, 9)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+  });
 });

@@ -71,8 +71,7 @@ describe("openVerifiedStream", () => {
     expect(await readAll(openVerifiedStream("x", sourceOf([]), promised))).toBe("");
   });
   it("errors at the end when the digest differs", async () => {
-    const stream = openVerifiedStream("layer", sourceOf(["a", "bd"]), good);
-    const reader = stream.getReader();
+    const reader = openVerifiedStream("layer", sourceOf(["a", "bd"]), good).getReader();
     expect((await reader.read()).value).toEqual(ABC.subarray(0, 1));
     expect((await reader.read()).value).toHaveLength(2);
     await expect(reader.read()).rejects.toThrow(IntegrityError);
@@ -91,5 +90,31 @@ describe("openVerifiedStream", () => {
     const source = sourceOf(["a", "b", "c"]);
     await openVerifiedStream("layer", source, good).cancel();
     expect(source.cancelled).toBe(true);
+  });
+
+  it("fills the buffers that a reader brings, and gives one back at the end", async () => {
+    const filling: ByteSource = {
+      ...sourceOf([]),
+      read: (into) => {
+        const left = 3 - sent;
+        if (!into || left === 0) return Promise.resolve(undefined);
+        const { byteOffset } = into;
+        const size = Math.min(left, into.length);
+        into.set(ABC.subarray(sent, sent + size));
+        sent += size;
+        // As a stream does it: whoever had the buffer has it no longer.
+        const buffer = structuredClone(into.buffer, { transfer: [into.buffer] });
+        return Promise.resolve(new Uint8Array(buffer, byteOffset, size));
+      },
+    };
+    let sent = 0;
+    const reader = openVerifiedStream("x", filling, good).getReader({ mode: "byob" });
+    const first = await reader.read(new Uint8Array(new ArrayBuffer(8), 4, 2));
+    expect([...first.value!]).toEqual([...ABC.subarray(0, 2)]);
+    expect(first.value!.byteOffset).toBe(4);
+    const second = await reader.read(new Uint8Array(first.value!.buffer, 6));
+    expect([...second.value!]).toEqual([...ABC.subarray(2)]);
+    const end = await reader.read(new Uint8Array(second.value!.buffer));
+    expect([end.done, end.value?.buffer.byteLength]).toEqual([true, 8]);
   });
 });

@@ -83,7 +83,7 @@ export function openRegistries(sys: System, options: RegistriesOptions = {}): Re
 
   async function probe(endpoint: Endpoint, http: HttpClient): Promise<string> {
     let failure: unknown;
-    const last = endpoint.baseUrls.at(-1);
+    let elsewhere: string | undefined;
     for (const url of endpoint.baseUrls) {
       try {
         const { insecure } = endpoint;
@@ -91,12 +91,16 @@ export function openRegistries(sys: System, options: RegistriesOptions = {}): Re
           ...{ url: `${url}/v2/`, insecure, headLimitMs: PROBE_LIMIT_MS },
         });
         await answer.response.body?.cancel();
-        // What a server that speaks TLS says to plain http.
-        if (answer.response.status === BAD_REQUEST && url !== last) continue;
-        return url;
+        // What servers that want TLS say to plain http: a bad request, or come again over https.
+        if (answer.response.status === BAD_REQUEST) continue;
+        if (answer.url.startsWith(url)) return url;
+        elsewhere = url;
       } catch (error) {
         failure = error;
       }
+    }
+    if (elsewhere !== undefined || failure === undefined) {
+      return elsewhere ?? endpoint.baseUrls[0] ?? "";
     }
     throw failure;
   }

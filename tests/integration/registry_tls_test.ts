@@ -122,6 +122,18 @@ describe("with --tls-verify=false", () => {
     expect(layers).toEqual([TAR]);
   });
 
+  it("https is taken where plain http only leads to it", async () => {
+    await using registry = await startTls(good);
+    const { port } = new URL(registry.url);
+    // One port that speaks both, as some proxies do: http gets a redirect, TLS is passed on.
+    await using both = startTlsOrRedirect(Number(port));
+    const name = `127.0.0.1:${both.port}/a/b:1`;
+    const { error, lines } = await fetchWholeImage(openFastSystem(), name, { tlsVerify: false });
+    expect(error).toBeUndefined();
+    expect(lines.join()).toContain("going on without verification");
+    expect(both.plainRequests).toEqual(["GET /v2/ HTTP/1.1"]);
+  });
+
   it("is what `insecure` means for one registry", async () => {
     await using registry = startFaultRegistry({ images: { "a/b:1": IMAGE } });
     const settings = [{ host: registry.address, insecure: true, mirrors: [], caCerts: [] }];
@@ -154,3 +166,40 @@ describe("a registry that cannot be reached", () => {
     expect((error as HttpError).hint).toContain("name servers");
   });
 });
+
+function startTlsOrRedirect(tlsPort: number) {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = listener.addr as Deno.NetAddr;
+  const plainRequests: string[] = [];
+  async function serve(connection: Deno.TcpConn): Promise<void> {
+    using client = connection;
+    const first = new Uint8Array(4096);
+    const size = await client.read(first) ?? 0;
+    const isTls = first[0] === 22;
+    if (!isTls) {
+      plainRequests.push(new TextDecoder().decode(first.subarray(0, size)).split("\r\n")[0] ?? "");
+      const location = `https://127.0.0.1:${port}/v2/`;
+      const head = `HTTP/1.1 301 Moved\r\nLocation: ${location}\r\nConnection: close\r\n`;
+      await client.write(new TextEncoder().encode(`${head}Content-Length: 0\r\n\r\n`));
+      return;
+    }
+    using server = await Deno.connect({ hostname: "127.0.0.1", port: tlsPort });
+    await server.write(first.subarray(0, size));
+    const options = { preventClose: true, preventAbort: true, preventCancel: true };
+    await Promise.race([
+      client.readable.pipeTo(server.writable, options),
+      server.readable.pipeTo(client.writable, options),
+    ]);
+  }
+  const serving = (async () => {
+    for await (const connection of listener) serve(connection).catch(() => {});
+  })();
+  return {
+    port,
+    plainRequests,
+    async [Symbol.asyncDispose]() {
+      listener.close();
+      await serving;
+    },
+  };
+}

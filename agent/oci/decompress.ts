@@ -81,7 +81,8 @@ function openStream(
     }
     if (failure !== undefined) return;
     try {
-      onData(bytes);
+      // No Buffer: its slice() is a view, where everybody takes it for a copy.
+      onData(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length));
     } catch (error) {
       // Thrown on from here it would be nobody's.
       fail(error);

@@ -34,7 +34,6 @@ describe("iPXE", () => {
         `${ARCHIVE_FILES[1]}... ok`,
         "Hello from the container",
         /^two {2}spaces\r*$/m,
-        "pipeline status: 5",
       ],
       status: 5,
       timeout: 120,

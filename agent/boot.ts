@@ -61,7 +61,7 @@ export async function boot(
   mountRamStorage(sys, STORAGE, STORAGE_PERCENT);
 
   // Disposed in reverse order, also on error: pulls first, then the network.
-  await using _network = await step("bring up network", () =>
+  const opening = step("bring up network", () =>
     openNetwork(sys, {
       hostname: config.hostname,
       timeout: config.network.timeout,
@@ -72,7 +72,12 @@ export async function boot(
     outcome: (network) => network ? renderLease(network.lease) : "",
     optional: { fallback: undefined },
   });
-  await using images = await openImages(sys, log, step, config, `${STORAGE}/b2c`);
+  await using stack = new AsyncDisposableStack();
+  stack.defer(async () => await (await opening)?.[Symbol.asyncDispose]());
+  const images = stack.use(
+    await openImages(sys, log, step, config, `${STORAGE}/b2c`, opening),
+  );
+  await opening;
   await drivers;
 
   const pipelineLog = openPipelineLog(log);

@@ -11,6 +11,7 @@ import { openRegistries, type Registries } from "./oci/registries.ts";
 import { openStore } from "./oci/store.ts";
 import { createProgressReport, renderMegabytes } from "./progress.ts";
 import type { StepRunner } from "./steps.ts";
+import { openFileCalls } from "./sys/file_calls.ts";
 import type { System } from "./sys/system.ts";
 
 /** What is pulled, or being pulled. Dispose it: connections and workers are closed. */
@@ -28,7 +29,7 @@ const AUTH_FILE = "/b2c.d/auth.json";
 /**
  * Starts all pulls.
  * @param folder of the store
- * @param ready when the network is there; a pull that needs none would not have to wait
+ * @param network they wait for it to be there, or to be given up
  */
 export async function openImages(
   sys: System,
@@ -36,6 +37,7 @@ export async function openImages(
   step: StepRunner,
   config: Config,
   folder: string,
+  network: Promise<unknown>,
 ): Promise<BootImages> {
   await using stack = new AsyncDisposableStack();
   const abort = new AbortController();
@@ -45,6 +47,9 @@ export async function openImages(
   // Disposed first: what still runs must not use what is closed next.
   stack.defer(() => abort.abort(new AgentError("Cannot pull any more: the boot is over")));
 
+  // It costs more than all calls to it, and now there is time.
+  openFileCalls();
+
   const pulls = new Map<string, Promise<PulledImage>>();
   const start = (container: ContainerConfig): Promise<PulledImage> => {
     const { image: reference, options } = container;
@@ -53,18 +58,14 @@ export async function openImages(
     const key = JSON.stringify(request);
     const running = pulls.get(key);
     if (running) return running;
-    const pull = step(
-      `pull ${reference}`,
-      () =>
-        pullImage(sys, request, {
-          ...{ store, unpacker, registries, log, signal: abort.signal },
-          onProgress: createProgressReport(
-            sys.clock,
-            (line) => log.info(`pull ${reference}: ${line}`),
-          ),
-        }),
-      { outcome: renderPull },
-    );
+    const name = `pull ${reference}`;
+    const write = (line: string) => log.info(`${name}: ${line}`);
+    const run = () =>
+      pullImage(sys, request, {
+        ...{ store, unpacker, registries, log, signal: abort.signal },
+        onProgress: createProgressReport(sys.clock, write),
+      });
+    const pull = network.then(() => step(name, run, { outcome: renderPull }));
     // It may fail long before its container's turn comes.
     pull.catch(() => {});
     pulls.set(key, pull);

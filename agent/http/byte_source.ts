@@ -3,8 +3,9 @@
 export interface ByteSource {
   /**
    * The next bytes; undefined at the end. Not to be called again before it has settled.
-   * @param into taken over with its whole buffer, and filled from its start by one read. Without
-   * it the bytes come in an ArrayBuffer of their own, small reads put together
+   * @param into filled from its start by one read. Its buffer is taken over, and is lost at the end
+   * and after an error. Without it the bytes come in an ArrayBuffer of their own, small reads put
+   * together
    */
   read(into?: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer> | undefined>;
   /** Gives up what is left. Silent when there is nothing. */

@@ -34,13 +34,17 @@ export function checkBytes(what: string, bytes: Uint8Array, promised: Promised):
   if (digest !== promised.digest) throw new IntegrityError(what, promised.digest, digest);
 }
 
+/** Read at once when it is copied afterwards. */
+const COPY_BYTES = 128 * 1024;
+
 /**
  * Verifies bytes while they pass. Whoever reads them may work on them at once, but may count on
  * them only after the end: the stream errors there, with IntegrityError, when size or digest are
  * not the promised ones. More bytes than promised are never handed on.
  *
- * It is a byte stream: a reader that brings its own buffers ("byob") has them filled without a
- * copy. An ordinary one gets large pieces, each in a buffer of its own.
+ * It is a byte stream: a reader that brings its own buffers ("byob") has them filled. That takes no
+ * copy when the view is the whole buffer; an ordinary reader gets large pieces, each in a buffer of
+ * its own.
  */
 export function openVerifiedStream(
   what: string,
@@ -49,6 +53,7 @@ export function openVerifiedStream(
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
   const hash = createHash("sha256");
   let size = 0;
+  let spare: ArrayBuffer | undefined;
 
   async function readVerified(
     into: Uint8Array<ArrayBuffer> | undefined,
@@ -69,24 +74,40 @@ export function openVerifiedStream(
     return undefined;
   }
 
+  async function pullInto(
+    controller: ReadableByteStreamController,
+    request: ReadableStreamBYOBRequest,
+    view: Uint8Array<ArrayBuffer>,
+  ): Promise<void> {
+    const { buffer, length } = view;
+    if (length === buffer.byteLength) {
+      // The source takes the buffer over, and may lose it to a connection that breaks; there is
+      // nothing else in it to lose.
+      const bytes = await readVerified(view);
+      if (bytes) return request.respondWithNewView(bytes);
+      controller.close();
+      return request.respondWithNewView(new Uint8Array(new ArrayBuffer(length), 0, 0));
+    }
+    spare ??= new ArrayBuffer(COPY_BYTES);
+    const bytes = await readVerified(new Uint8Array(spare, 0, Math.min(length, COPY_BYTES)));
+    spare = bytes?.buffer;
+    if (bytes) view.set(bytes);
+    else controller.close();
+    request.respond(bytes?.length ?? 0);
+  }
+
   return new ReadableStream({
     type: "bytes",
     async pull(controller) {
       const request = controller.byobRequest;
-      if (!request?.view) {
-        const bytes = await readVerified(undefined);
-        if (bytes) controller.enqueue(bytes);
-        else controller.close();
-        return;
+      if (request?.view) {
+        // A stream takes its readers' buffers over, which it could not do with shared ones.
+        const { buffer, byteOffset, byteLength } = request.view as Uint8Array<ArrayBuffer>;
+        return await pullInto(controller, request, new Uint8Array(buffer, byteOffset, byteLength));
       }
-      // A stream takes its readers' buffers over, which it could not do with shared ones.
-      const { buffer, byteOffset, byteLength } = request.view as Uint8Array<ArrayBuffer>;
-      const whole = buffer.byteLength;
-      const bytes = await readVerified(new Uint8Array(buffer, byteOffset, byteLength));
-      if (bytes) return request.respondWithNewView(bytes);
-      controller.close();
-      // The view's own buffer was taken; one of its size stands in for it.
-      request.respondWithNewView(new Uint8Array(new ArrayBuffer(whole), byteOffset, 0));
+      const bytes = await readVerified(undefined);
+      if (bytes) controller.enqueue(bytes);
+      else controller.close();
     },
     cancel: () => source.cancel(),
   }, { highWaterMark: 0 });

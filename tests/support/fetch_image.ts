@@ -71,15 +71,21 @@ export async function fetchWholeImage(
   return { image, layers, error, lines };
 }
 
+/** Fills one buffer again and again, each time to its end, as who hands it to a thread would. */
 async function readInto(
   blob: ReadableStream<Uint8Array<ArrayBuffer>>,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const reader = blob.getReader({ mode: "byob" });
   const pieces: Uint8Array<ArrayBuffer>[] = [];
-  for (let buffer = new ArrayBuffer(100_000);;) {
-    const { done, value } = await reader.read(new Uint8Array(buffer, 10));
+  let buffer = new ArrayBuffer(100_000);
+  for (let filled = 0;;) {
+    const { done, value } = await reader.read(new Uint8Array(buffer, filled));
+    buffer = value?.buffer as ArrayBuffer;
+    filled += value?.length ?? 0;
+    if (done || filled === buffer.byteLength) {
+      pieces.push(new Uint8Array(buffer.slice(0, filled)));
+      filled = 0;
+    }
     if (done) return await new Blob(pieces).bytes();
-    pieces.push(value.slice() as Uint8Array<ArrayBuffer>);
-    buffer = value.buffer as ArrayBuffer;
   }
 }

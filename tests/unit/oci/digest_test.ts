@@ -92,29 +92,40 @@ describe("openVerifiedStream", () => {
     expect(source.cancelled).toBe(true);
   });
 
-  it("fills the buffers that a reader brings, and gives one back at the end", async () => {
-    const filling: ByteSource = {
+  /** Sends "abc", two bytes a read, into the views that it is given, whose buffers it takes over. */
+  function fillingSource(): ByteSource {
+    let sent = 0;
+    return {
       ...sourceOf([]),
-      read: (into) => {
-        const left = 3 - sent;
-        if (!into || left === 0) return Promise.resolve(undefined);
-        const { byteOffset } = into;
-        const size = Math.min(left, into.length);
-        into.set(ABC.subarray(sent, sent + size));
+      read(into) {
+        const { byteOffset, length } = into!;
+        const size = Math.min(3 - sent, 2, length);
+        if (size === 0) return Promise.resolve(undefined);
+        into!.set(ABC.subarray(sent, sent + size));
         sent += size;
-        // As a stream does it: whoever had the buffer has it no longer.
-        const buffer = structuredClone(into.buffer, { transfer: [into.buffer] });
+        const buffer = structuredClone(into!.buffer, { transfer: [into!.buffer] });
         return Promise.resolve(new Uint8Array(buffer, byteOffset, size));
       },
     };
-    let sent = 0;
-    const reader = openVerifiedStream("x", filling, good).getReader({ mode: "byob" });
-    const first = await reader.read(new Uint8Array(new ArrayBuffer(8), 4, 2));
+  }
+
+  it("fills whole buffers of its reader, and gives one back at the end", async () => {
+    const reader = openVerifiedStream("x", fillingSource(), good).getReader({ mode: "byob" });
+    const first = await reader.read(new Uint8Array(8));
     expect([...first.value!]).toEqual([...ABC.subarray(0, 2)]);
-    expect(first.value!.byteOffset).toBe(4);
-    const second = await reader.read(new Uint8Array(first.value!.buffer, 6));
+    const second = await reader.read(new Uint8Array(first.value!.buffer));
     expect([...second.value!]).toEqual([...ABC.subarray(2)]);
     const end = await reader.read(new Uint8Array(second.value!.buffer));
     expect([end.done, end.value?.buffer.byteLength]).toEqual([true, 8]);
+  });
+
+  it("keeps what is in a buffer beside the view", async () => {
+    const reader = openVerifiedStream("x", fillingSource(), good).getReader({ mode: "byob" });
+    let buffer = new Uint8Array([9, 9, 9, 9, 9]).buffer;
+    for (const at of [1, 3, 4]) {
+      const { value } = await reader.read(new Uint8Array(buffer, at, 1 + Number(at === 1)));
+      buffer = value!.buffer as ArrayBuffer;
+    }
+    expect([...new Uint8Array(buffer)]).toEqual([9, ...ABC, 9]);
   });
 });

@@ -2,7 +2,7 @@
 import { describe } from "../errors.ts";
 import { type HttpClient, openHttpClient } from "../http/client.ts";
 import type { ProxySettings } from "../http/proxy.ts";
-import { type OnRetry, PATIENT, type RetryPolicy } from "../http/retry.ts";
+import { isRetryable, type OnRetry, PATIENT, type RetryPolicy } from "../http/retry.ts";
 import type { Logger } from "../log.ts";
 import type { System } from "../sys/system.ts";
 import type { BlobOptions } from "./blob.ts";
@@ -82,7 +82,7 @@ export function openRegistries(sys: System, options: RegistriesOptions = {}): Re
   }
 
   async function probe(endpoint: Endpoint, http: HttpClient): Promise<string> {
-    let failure: unknown;
+    const failures: unknown[] = [];
     let elsewhere: string | undefined;
     for (const url of endpoint.baseUrls) {
       try {
@@ -96,13 +96,13 @@ export function openRegistries(sys: System, options: RegistriesOptions = {}): Re
         if (answer.url.startsWith(url)) return url;
         elsewhere = url;
       } catch (error) {
-        failure = error;
+        failures.push(error);
       }
     }
-    if (elsewhere !== undefined || failure === undefined) {
-      return elsewhere ?? endpoint.baseUrls[0] ?? "";
-    }
-    throw failure;
+    elsewhere ??= failures.length === 0 ? endpoint.baseUrls[0] : undefined;
+    if (elsewhere !== undefined) return elsewhere;
+    // What may pass is worth another try, whatever the other question came to.
+    throw failures.find(isRetryable) ?? failures[0];
   }
 
   function findBase(endpoint: Endpoint, http: HttpClient): Promise<string> {

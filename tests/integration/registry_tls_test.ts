@@ -144,29 +144,6 @@ describe("with --tls-verify=false", () => {
   });
 });
 
-describe("a registry that cannot be reached", () => {
-  it("is tried five times, and named with its port", async () => {
-    const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-    const { port } = listener.addr as Deno.NetAddr;
-    listener.close();
-    const name = `127.0.0.1:${port}/a/b:1`;
-    const { error, lines } = await fetchWholeImage(openFastSystem(), name, { tlsVerify: true });
-    expect(error).toBeInstanceOf(HttpError);
-    expect((error as HttpError).message).toContain(`connection refused by 127.0.0.1:${port}`);
-    expect(lines).toHaveLength(4);
-    expect(lines[3]).toMatch(/; try 5 of 5 in \d+\.\d s$/);
-  });
-
-  it("is named with its port also where it is not written", async () => {
-    const name = "no-such-host.invalid/a/b:1";
-    const { error } = await fetchWholeImage(openFastSystem(1000), name, { tlsVerify: true });
-    expect((error as HttpError).message).toContain(
-      "no address is known for no-such-host.invalid:443",
-    );
-    expect((error as HttpError).hint).toContain("name servers");
-  });
-});
-
 function startTlsOrRedirect(tlsPort: number) {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = listener.addr as Deno.NetAddr;

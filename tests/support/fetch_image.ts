@@ -1,4 +1,5 @@
 /** Everything of an image that a registry can be asked for, without unpacking: for tests. */
+import type { ProxySettings } from "../../agent/http/proxy.ts";
 import type { FindCredential } from "../../agent/oci/credentials.ts";
 import type { Platform } from "../../agent/oci/platform.ts";
 import type { MirrorState } from "../../agent/oci/pull_from_first.ts";
@@ -15,6 +16,7 @@ export interface FetchOptions {
   readonly settings?: readonly RegistrySettings[];
   readonly caCerts?: readonly string[];
   readonly platform?: Platform;
+  readonly proxy?: ProxySettings;
   /** Reads layers with one buffer that goes to and fro. */
   readonly ownBuffers?: boolean;
 }
@@ -51,9 +53,9 @@ export async function fetchWholeImage(
   const layers: Uint8Array<ArrayBuffer>[] = [];
   let image: ResolvedImage | undefined;
   let error: unknown;
-  const { credential, tlsVerify = false, settings = [], caCerts = [] } = options;
+  const { credential, tlsVerify = false, settings = [], caCerts = [], proxy = {} } = options;
   await using registries = openRegistries(sys, {
-    ...{ settings, caCerts, log },
+    ...{ settings, caCerts, log, proxy },
     findCredential: () => credential,
   });
   try {

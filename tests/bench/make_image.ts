@@ -1,6 +1,7 @@
 /** Makes the image of a recipe, as an OCI layout. */
 import { createHash } from "node:crypto";
 import { constants, createGzip, createZstdCompress } from "node:zlib";
+import { blobFolder, type LayoutLayer, MEDIA_TYPE, writeImage } from "../support/oci_layout.ts";
 import { type Random, seededRandom } from "../support/random.ts";
 import { tarEnd, tarEntry } from "../support/tar_builder.ts";
 import { type ContentPools, makeContentPools } from "./content.ts";
@@ -13,12 +14,6 @@ export interface MadeImage {
   readonly compressedBytes: number;
   readonly unpackedBytes: number;
   readonly entries: number;
-}
-
-interface Descriptor {
-  readonly mediaType: string;
-  readonly digest: string;
-  readonly size: number;
 }
 
 const TAG = "latest";
@@ -34,43 +29,26 @@ export async function makeRecipeImage(recipe: ImageRecipe, folder: string): Prom
   const key = createHash("sha256").update(JSON.stringify(recipe)).digest("hex").slice(0, 12);
   const layout = `${folder}/${recipe.name}-${key}`;
   try {
-    return JSON.parse(await Deno.readTextFile(`${layout}/${SUMMARY}`));
+    return { layout, tag: TAG, ...JSON.parse(await Deno.readTextFile(`${layout}/${SUMMARY}`)) };
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
-  await Deno.mkdir(`${layout}/blobs/sha256`, { recursive: true });
+  await Deno.mkdir(blobFolder(layout), { recursive: true });
   const random = seededRandom(recipe.seed);
   const pools = makeContentPools(random);
-  const layers: Descriptor[] = [], diffIds: string[] = [];
+  const layers: LayoutLayer[] = [];
   let unpackedBytes = 0, entries = 0;
   for (const layer of recipe.layers) {
     const made = await writeLayer(layer, recipe.compression, random, pools, layout);
-    layers.push(made.descriptor);
-    diffIds.push(made.diffId);
+    layers.push(made);
     unpackedBytes += made.unpackedBytes;
     entries += made.entries;
   }
-  const platform = { architecture: Deno.build.arch === "aarch64" ? "arm64" : "amd64", os: "linux" };
-  const config = await writeJson(layout, "application/vnd.oci.image.config.v1+json", {
-    ...platform,
-    config: { Cmd: ["/usr/bin/0/0"] },
-    rootfs: { type: "layers", diff_ids: diffIds },
-  });
-  const manifestType = "application/vnd.oci.image.manifest.v1+json";
-  const manifest = await writeJson(layout, manifestType, {
-    schemaVersion: 2,
-    mediaType: manifestType,
-    config,
-    layers,
-  });
-  const named = { ...manifest, annotations: { "org.opencontainers.image.ref.name": TAG } };
-  const index = { schemaVersion: 2, manifests: [named] };
-  await Deno.writeTextFile(`${layout}/index.json`, JSON.stringify(index));
-  await Deno.writeTextFile(`${layout}/oci-layout`, '{"imageLayoutVersion":"1.0.0"}');
-  const compressedBytes = layers.reduce((sum, { size }) => sum + size, 0);
-  const image: MadeImage = { layout, tag: TAG, compressedBytes, unpackedBytes, entries };
-  await Deno.writeTextFile(`${layout}/${SUMMARY}`, JSON.stringify(image));
-  return image;
+  await writeImage(layout, TAG, layers);
+  const compressedBytes = layers.reduce((sum, { descriptor }) => sum + descriptor.size, 0);
+  const summary = { compressedBytes, unpackedBytes, entries };
+  await Deno.writeTextFile(`${layout}/${SUMMARY}`, JSON.stringify(summary));
+  return { layout, tag: TAG, ...summary };
 }
 
 async function writeLayer(
@@ -79,9 +57,7 @@ async function writeLayer(
   random: Random,
   pools: ContentPools,
   layout: string,
-): Promise<
-  { descriptor: Descriptor; diffId: string; unpackedBytes: number; entries: number }
-> {
+): Promise<LayoutLayer & { readonly unpackedBytes: number; readonly entries: number }> {
   const compressor = compression === "gzip"
     ? createGzip({ level: 6 })
     : createZstdCompress({ params: { [constants.ZSTD_c_compressionLevel]: 3 } });
@@ -112,10 +88,10 @@ async function writeLayer(
     await ended;
   }
   const hex = blobHash.digest("hex");
-  await Deno.rename(unfinished, `${layout}/blobs/sha256/${hex}`);
+  await Deno.rename(unfinished, `${blobFolder(layout)}/${hex}`);
   return {
     descriptor: {
-      mediaType: `application/vnd.oci.image.layer.v1.tar+${compression}`,
+      mediaType: `${MEDIA_TYPE.layer}+${compression}`,
       digest: `sha256:${hex}`,
       size,
     },
@@ -165,11 +141,4 @@ function* parentsOf(folder: string): Generator<string> {
 /** Small files are many, large ones few: evenly spread over the logarithm. */
 function sizeOf({ minBytes, maxBytes }: FileGroup, random: Random): number {
   return Math.round(minBytes * (maxBytes / minBytes) ** random.next());
-}
-
-async function writeJson(layout: string, mediaType: string, value: unknown): Promise<Descriptor> {
-  const bytes = new TextEncoder().encode(JSON.stringify(value));
-  const hex = createHash("sha256").update(bytes).digest("hex");
-  await Deno.writeFile(`${layout}/blobs/sha256/${hex}`, bytes);
-  return { mediaType, digest: `sha256:${hex}`, size: bytes.length };
 }

@@ -30,6 +30,14 @@ export default {
       ...imports.map(([name, from]) => ({ find: name, replacement: locate(from) })),
     ],
   },
-  // A cache would go into a node_modules, which the compiler of the agent would take in.
-  test: { include: ["tests/unit/**/*_test.ts"], cache: false },
+  test: {
+    include: ["tests/unit/**/*_test.ts"],
+    // It would go into a node_modules, which the compiler of the agent would take in.
+    cache: false,
+    // Deno's tests have no limit of time but their own.
+    testTimeout: 60_000,
+    // Pure tests cannot disturb each other: one thread for many files saves its starts.
+    pool: "threads",
+    isolate: false,
+  },
 };

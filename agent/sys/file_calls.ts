@@ -5,9 +5,10 @@
  *
  * Names are bytes that end in NUL. Each call answers the kernel's way: a result ≥ 0, or −errno.
  */
+import process from "node:process";
 import { openRawSyscall, SYS } from "./raw_syscall.ts";
 
-const isArm64 = Deno.build.arch === "aarch64";
+const isArm64 = process.arch === "arm64";
 
 /** Flags of open(2); those that differ between x86-64 and arm64 are chosen at load. */
 export const O = {

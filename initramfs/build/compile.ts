@@ -72,6 +72,8 @@ export async function compileAgent(
   await writeWholeFolder(project, (folder) => writeSources(sources, folder));
   // The lock has the hashes of the npm packages; what compile uses is what was checked here.
   await run(["cache", "--no-check", "--lock=deno.lock", ENTRY, ...workers]);
+  // Versions that the lock names are fetched without their package's index; compile needs it.
+  await run(["cache", "--no-check", "--no-lock", ENTRY, ...workers]);
   await setTimes(project);
   await setTimes(`${denoDir}/npm`);
   await writeWholeFolder(slot, async (folder) => {

@@ -1,7 +1,10 @@
 /** System calls that Deno has no API for, through libc by FFI. */
 import { checkCall } from "./errno.ts";
 import { type MountFilesystem, openMountApi } from "./mount_api.ts";
+import { createNetworkNamespace, type NetworkNamespace } from "./network_namespace.ts";
 import { openRawSyscall, openWaitingSyscall, SYS, type SyscallArgument } from "./raw_syscall.ts";
+import { type PortReservation, reservePort } from "./reserve_port.ts";
+import { type LinkSocket, openLinkSocket } from "./link_socket.ts";
 import { openTerminalCalls, type RememberTerminal } from "./terminal.ts";
 import { openUevents, type Uevents } from "./uevents.ts";
 
@@ -29,6 +32,12 @@ export interface Kernel {
   setTime(epochMs: number): void;
   /** Brings a network interface up (SIOCSIFFLAGS, netdevice(7)). */
   setLinkUp(name: string): void;
+  /** Changes network interfaces of the machine. */
+  openLinkSocket(): LinkSocket;
+  /** Makes a network namespace with nothing but a loopback interface that is down. */
+  createNetworkNamespace(): NetworkNamespace;
+  /** Keeps a port of the machine from everybody else. */
+  reservePort(port: PortReservation): Disposable;
   /** Listens to devices coming and going. */
   openUevents(): Uevents;
 }
@@ -135,6 +144,9 @@ export function openKernel(): Kernel {
         call(SYS.CLOSE, socket);
       }
     },
+    openLinkSocket,
+    createNetworkNamespace,
+    reservePort,
     openUevents,
     setTime(epochMs) {
       const seconds = Math.floor(epochMs / 1000);

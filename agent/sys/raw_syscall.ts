@@ -2,6 +2,7 @@
  * System calls by number (syscall(2)), for those that libc has no function for, and for callers
  * that make few: every function of a library that is opened by name costs time at its opening.
  */
+import process from "node:process";
 
 /** Buffers are passed by address. */
 export type SyscallArgument = number | bigint | Uint8Array<ArrayBuffer> | null;
@@ -9,7 +10,7 @@ export type SyscallArgument = number | bigint | Uint8Array<ArrayBuffer> | null;
 /** Makes a call. @returns as the kernel does: a result ≥ 0, or −errno */
 export type RawSyscall = (number: number, ...args: readonly SyscallArgument[]) => number;
 
-const isArm64 = Deno.build.arch === "aarch64";
+const isArm64 = process.arch === "arm64";
 
 /** Numbers (asm/unistd.h); those from 400 on are the same everywhere. */
 export const SYS = {
@@ -19,9 +20,13 @@ export const SYS = {
   SYNC: isArm64 ? 81 : 162,
   REBOOT: isArm64 ? 142 : 169,
   SETHOSTNAME: isArm64 ? 161 : 170,
+  UNSHARE: isArm64 ? 97 : 272,
+  SETNS: isArm64 ? 268 : 308,
   WAIT4: isArm64 ? 260 : 61,
   SOCKET: isArm64 ? 198 : 41,
   BIND: isArm64 ? 200 : 49,
+  LISTEN: isArm64 ? 201 : 50,
+  SENDTO: isArm64 ? 206 : 44,
   SETSOCKOPT: isArm64 ? 208 : 54,
   RECVFROM: isArm64 ? 207 : 45,
   CLOCK_SETTIME: isArm64 ? 112 : 227,

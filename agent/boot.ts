@@ -3,6 +3,8 @@ import type { Config } from "./config/config.ts";
 import { renderProblems } from "./config/render_problems.ts";
 import { createContainerCgroup } from "./container/cgroups.ts";
 import { openContainerActions } from "./container/container_actions.ts";
+import { openContainerNetworks } from "./container/network/container_networks.ts";
+import { chooseNetworkModules } from "./container/network/modules.ts";
 import { runPipeline } from "./container/pipeline.ts";
 import { openPipelineLog } from "./container/pipeline_log.ts";
 import { renderProxyEnvironment } from "./container/proxy_environment.ts";
@@ -57,7 +59,8 @@ export async function boot(
   await step("load network drivers", () => loadNetworkModules(sys), { section: "load_modules" });
   checkModules(log);
   // Beside the network: no container waits for disks and the like that only needs its image.
-  const drivers = step("load drivers", () => loadDeviceModules(sys, ALWAYS_LOADED));
+  const modules = [...ALWAYS_LOADED, ...chooseNetworkModules(config)];
+  const drivers = step("load drivers", () => loadDeviceModules(sys, modules));
   mountRamStorage(sys, STORAGE, STORAGE_PERCENT);
 
   // Disposed in reverse order, also on error: pulls first, then the network.
@@ -84,6 +87,7 @@ export async function boot(
   const site = {
     folder: `${STORAGE}/containers`,
     cgroup: createContainerCgroup(CGROUP_ROOT, "b2c"),
+    networks: openContainerNetworks(sys),
     volumes: new Map<string, string>(),
     proxyEnvironment: renderProxyEnvironment(config.proxy),
   };

@@ -18,6 +18,8 @@ export const FILES: readonly PackagedFile[] = [
   { package: "catatonit", path: "usr/bin/catatonit" },
   // The seccomp profile of containers that are not privileged.
   { package: "golang-github-containers-common", path: "usr/share/containers/seccomp.json" },
+  // Address translation for `--network=bridge`.
+  { package: "nftables", path: "usr/sbin/nft" },
 ];
 
 /** Packages whose programs the build itself runs; nothing of them is in an archive. */

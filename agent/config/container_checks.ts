@@ -4,9 +4,7 @@ import type { OptionDraft } from "./container_option.ts";
 import { findContainerOption } from "./container_option_table.ts";
 import type { Located } from "./located.ts";
 import type { Report } from "./problem_collector.ts";
-
-/** What a container is for: part of the pipeline, beside it, or after it. */
-export type ContainerRole = "container" | "service" | "post";
+import { type ContainerRole, findAddressFault } from "./publish_checks.ts";
 
 /** A container text, taken apart. */
 export interface ContainerParts {
@@ -77,6 +75,13 @@ function checkNetwork(parts: ContainerParts, report: Report): void {
     const place = placeOf(parts, "publish");
     if (kind === "container") report.error(place, message, "publish at that container");
     else report.warn(place, message, "write --network=bridge");
+  } else if (draft.publish.length > 0) {
+    checkPublish(parts, report);
+  }
+  const isOwn = draft.network.kind === "container" && draft.network.name === draft.name;
+  // Others than services cannot be joined at all, and are told so.
+  if (isOwn && parts.role === "service") {
+    report.error(placeOf(parts, "network"), "{} is this container itself");
   }
   if (draft.dns.length > 0 && draft.dns !== "none" && (kind === "none" || kind === "container")) {
     report.error(placeOf(parts, "dns"), `--dns cannot stand beside --network=${kind}`);
@@ -84,6 +89,14 @@ function checkNetwork(parts: ContainerParts, report: Report): void {
   if (draft.hostname !== undefined && draft.uts === "host") {
     report.error(placeOf(parts, "hostname"), "--hostname cannot stand beside --uts=host");
   }
+}
+
+function checkPublish(parts: ContainerParts, report: Report): void {
+  const { draft: { publish }, role } = parts;
+  const place = placeOf(parts, "publish");
+  const fault = publish.map(findAddressFault).find((found) => found !== undefined);
+  if (fault !== undefined) report.error(place, fault, "write an IPv4 address, or none for all");
+  else report.publish(place, role, publish);
 }
 
 /** One mount would hide the other. */

@@ -1,12 +1,13 @@
 /** Container text: `[podman create options] IMAGE [command…]`. */
 import { type Argument, parseArguments } from "./container_arguments.ts";
 import type { ContainerConfig, ContainerOptions } from "./container_config.ts";
-import { checkContainer, type ContainerRole } from "./container_checks.ts";
+import { checkContainer } from "./container_checks.ts";
 import type { ContainerOption, OptionDraft } from "./container_option.ts";
 import { findContainerOption, findRefusedOption, optionNames } from "./container_option_table.ts";
 import { locate, type Located, sliceLocated } from "./located.ts";
 import { chooseNearest } from "./nearest.ts";
 import type { Report } from "./problem_collector.ts";
+import type { ContainerRole } from "./publish_checks.ts";
 import { findSecrets } from "./secret_spans.ts";
 import { findSecretStarts } from "./secret_words.ts";
 import { parseShellWords } from "./shell_words.ts";

@@ -13,7 +13,6 @@ const NETWORK_WORDS = ["host", "none", "bridge", "private"];
 export const NAMESPACE_OPTIONS: readonly ContainerOption[] = [
   single("network", "network", "host|none|bridge|container:NAME", "its network", parseNetwork, {
     aliases: ["net"],
-    implemented: ["host", "none"],
   }),
   custom(
     "publish",
@@ -24,7 +23,7 @@ export const NAMESPACE_OPTIONS: readonly ContainerOption[] = [
         draft.publish.push(...parsePublish(trimLocated(item), report) ?? []);
       }
     },
-    { short: "p", implemented: false },
+    { short: "p" },
   ),
   custom("dns", "IP|none", "name server; none: leave the image's resolv.conf", applyDns),
   single("pid", "pid", "private|host", "process numbers", parseNamespace(["private", "host"])),

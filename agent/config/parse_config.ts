@@ -8,6 +8,7 @@ import { addModuleOption } from "./machine_options.ts";
 import { checkNames } from "./name_checks.ts";
 import { chooseNearest } from "./nearest.ts";
 import { ProblemCollector, type Report } from "./problem_collector.ts";
+import { checkPublications } from "./publish_checks.ts";
 import { parseTokens, type Token } from "./tokens.ts";
 import { checkCharacters, checkPresence, checkQuote, hideSecrets } from "./word_checks.ts";
 
@@ -48,6 +49,7 @@ export function parseConfig(sources: readonly Source[]): Config {
   }
   for (const token of others) applyModuleOption(token, draft);
   checkNames(draft, collector.definitions, collector.references);
+  checkPublications(collector.publications);
   checkSwap(draft, uses);
   return {
     ...draft,

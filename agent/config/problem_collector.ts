@@ -1,6 +1,8 @@
 /** Gathers mistakes and secrets while texts are parsed; renders them fit to be shown at the end. */
 import type { Problem, ProblemPlace } from "../errors.ts";
 import { locate, type Located, type Source, type Span, spanOf } from "./located.ts";
+import type { ContainerRole, Publication } from "./publish_checks.ts";
+import type { PublishOption } from "./container_config.ts";
 import { renderMasked } from "./masked_text.ts";
 import type { Token } from "./tokens.ts";
 
@@ -22,6 +24,8 @@ export interface Report {
   define(kind: NameKind, name: Located): void;
   /** A name that must be defined somewhere; `meant`: what else it may be a misspelling of. */
   refer(kind: NameKind, name: Located, meant?: string): void;
+  /** The ports of the machine that a container takes. */
+  publish(at: Located, role: ContainerRole, ports: readonly PublishOption[]): void;
   /** This version cannot carry out a part of the directive, such as `=shell`; empty: all of it. */
   lacks(part: string): void;
 }
@@ -62,6 +66,7 @@ const MAX_PROBLEMS = 500;
 export class ProblemCollector {
   readonly definitions: NameUse[] = [];
   readonly references: NameUse[] = [];
+  readonly publications: Publication[] = [];
   /** Names of what was asked for and cannot be carried out, in order, each once. */
   readonly unimplemented = new Set<string>();
   readonly #problems: RawProblem[] = [];
@@ -106,6 +111,7 @@ export class ProblemCollector {
       define: (kind, name) => void this.definitions.push({ kind, name, value, report }),
       refer: (kind, name, meant) =>
         void this.references.push({ kind, name, value, report, ...(meant && { meant }) }),
+      publish: (at, role, ports) => void this.publications.push({ at, role, ports, report }),
       lacks: (part) => void this.unimplemented.add(`${directive}${part}`),
     };
     return report;

@@ -12,6 +12,7 @@ import type { ContainerCgroup } from "./cgroups.ts";
 import { renderExactJson } from "./exact_json.ts";
 import { renderContainerEnv, renderHosts, renderResolvConf } from "./generated_files.ts";
 import { planOwnMounts } from "./mount_targets.ts";
+import type { ContainerNetworks } from "./network/container_networks.ts";
 import { isPresent, readOptionalText } from "./optional_file.ts";
 import { readMachineFacts } from "./read_machine_facts.ts";
 import { mountRootfs } from "./rootfs.ts";
@@ -30,6 +31,7 @@ export interface ContainerSite {
   /** Where containers have their folders; what they write lies there. Volumes too, in `volumes`. */
   readonly folder: string;
   readonly cgroup: ContainerCgroup;
+  readonly networks: ContainerNetworks;
   /** Folders of the volumes that a directive describes; others are made as they are named. */
   readonly volumes: ReadonlyMap<string, string>;
   /** `http_proxy` and its kind. */
@@ -79,6 +81,19 @@ export async function createContainer(
   });
   const facts = readMachineFacts(site.cgroup.controllers);
   const hostname = chooseHostname({ id, container, facts });
+  const network = stack.use(await site.networks.open({ runId, hostname, options }));
+  const ownFiles = writeGeneratedFiles(bundle, {
+    "/etc/hostname": `${hostname}\n`,
+    "/etc/hosts": renderHosts(hostname, network.hosts),
+    "/etc/resolv.conf": renderResolvConf(readOptionalText(RESOLV_CONF) ?? "", options),
+    "/run/.containerenv": renderContainerEnv({
+      id,
+      name: options.name ?? runId,
+      image: image.reference,
+      imageDigest: image.digest,
+    }, options.privileged),
+  });
+  const files = new Map([...ownFiles, ...network.files]);
   const spec = renderRuntimeConfig({
     id,
     image: run,
@@ -87,27 +102,18 @@ export async function createContainer(
     user: chooseUser(options.user ?? run.User ?? "", readUserDatabase(root.path), options.groupAdd),
     rootfs: root.path,
     cgroup: `${site.cgroup.path}/${runId}`,
-    files: writeGeneratedFiles(bundle, {
-      "/etc/hostname": `${hostname}\n`,
-      "/etc/hosts": renderHosts(hostname),
-      "/etc/resolv.conf": renderResolvConf(readOptionalText(RESOLV_CONF) ?? "", options),
-      "/run/.containerenv": renderContainerEnv({
-        id,
-        name: options.name ?? runId,
-        image: image.reference,
-        imageDigest: image.digest,
-      }, options.privileged),
-    }),
+    files,
     folders,
     environmentFiles: readEnvironmentFiles(options.envFiles),
     pipelineEnvironment,
     proxyEnvironment: site.proxyEnvironment,
     seccomp: needsSeccomp(options) ? readSeccompProfile(options.seccomp) : undefined,
     initProgram: isPresent(INIT_PROGRAM) ? INIT_PROGRAM : undefined,
-    networkNamespace: undefined,
+    networkNamespace: network.namespace,
   });
   Deno.writeTextFileSync(`${bundle}/config.json`, renderExactJson(spec));
   const stopSignal = chooseStopSignal(run, container);
+  if (options.name !== undefined) stack.use(site.networks.share(options.name, network, files));
   const cleanup = stack.move();
   return { runId, bundle, stopSignal, [Symbol.asyncDispose]: () => cleanup.disposeAsync() };
 }

@@ -1,18 +1,27 @@
 /** The texts of files that every container gets, whatever its image has there. */
 import type { ContainerOptions } from "../config/container_config.ts";
+import type { HostEntry } from "./network/host_entry.ts";
+import { renderReachable } from "./network/name_servers.ts";
 
-/** hosts(5): the machine itself, and the container by its name. */
-export function renderHosts(hostname: string): string {
+/**
+ * hosts(5): the machine itself, and the container by its name.
+ * @param others those that it can reach, itself among them; none: it has no address of its own
+ */
+export function renderHosts(
+  hostname: string,
+  others: readonly HostEntry[] = [{ address: "127.0.1.1", names: [hostname] }],
+): string {
   return [
     "127.0.0.1\tlocalhost",
     "::1\tlocalhost ip6-localhost ip6-loopback",
-    `127.0.1.1\t${hostname}`,
+    ...others.map(({ address, names }) => `${address}\t${names.join(" ")}`),
     "",
   ].join("\n");
 }
 
 /**
- * resolv.conf(5): the machine's own, with other name servers where the user names some.
+ * resolv.conf(5): the machine's own, with other name servers where the user names some; on the
+ * bridge without those that cannot be reached from there.
  * @returns undefined when the image's file stays: no network, or `--dns=none`
  */
 export function renderResolvConf(
@@ -20,7 +29,7 @@ export function renderResolvConf(
   { dns, network }: Pick<ContainerOptions, "dns" | "network">,
 ): string | undefined {
   if (dns === "none" || network.kind === "none") return undefined;
-  if (dns.length === 0) return machine;
+  if (dns.length === 0) return network.kind === "bridge" ? renderReachable(machine) : machine;
   const kept = machine.split("\n").filter((line) => line !== "" && !/^\s*nameserver\s/.test(line));
   return [...kept, ...dns.map((server) => `nameserver ${server}`), ""].join("\n");
 }

@@ -26,7 +26,7 @@ export interface LinuxSources {
   readonly capabilities: readonly string[];
   /** undefined: unconfined. */
   readonly seccomp: SeccompProfile | undefined;
-  /** The namespace of `--network=bridge` and `container:NAME`, as a path. */
+  /** As a path; undefined: the machine's, or with `--network=none` one of the runtime's own. */
   readonly networkNamespace: string | undefined;
 }
 
@@ -55,7 +55,7 @@ export function planLinux(sources: LinuxSources): LinuxSpec {
 
 function planNamespaces(
   options: ContainerOptions,
-  networkNamespace: string | undefined,
+  path: string | undefined,
 ): readonly NamespaceSpec[] {
   const namespaces: NamespaceSpec[] = [{ type: "mount" }];
   if (options.pid === "private") namespaces.push({ type: "pid" });
@@ -66,16 +66,15 @@ function planNamespaces(
     case "host":
       break;
     case "none":
-      namespaces.push({ type: "network" });
+      namespaces.push({ type: "network", ...(path === undefined ? {} : { path }) });
       break;
     case "bridge":
+      if (path === undefined) throw new TypeError("Cannot use the bridge: no namespace given");
+      namespaces.push({ type: "network", path });
+      break;
     case "container":
-      if (networkNamespace === undefined) {
-        throw new AgentError(`Cannot use --network=${options.network.kind}: not implemented yet`, {
-          hint: "use --network=host or --network=none",
-        });
-      }
-      namespaces.push({ type: "network", path: networkNamespace });
+      // The partner may have the machine's.
+      if (path !== undefined) namespaces.push({ type: "network", path });
       break;
     default:
       assertNever(options.network);

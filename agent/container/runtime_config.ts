@@ -42,7 +42,7 @@ export interface RuntimeSources {
   readonly seccomp: SeccompProfile | undefined;
   /** A program for `--init` on the machine; undefined: there is none. */
   readonly initProgram: string | undefined;
-  /** The namespace of `--network=bridge` and `container:NAME`, as a path. */
+  /** As a path; undefined: the machine's, or with `--network=none` one of the runtime's own. */
   readonly networkNamespace: string | undefined;
 }
 

@@ -21,7 +21,7 @@ export interface BootCase {
   readonly networks?: readonly NetworkCard[];
   /** Files that lie over those of the archives, by their paths without a slash in front. */
   readonly overlay?: Readonly<Record<string, string>>;
-  /** What the console says, in this order, and what is typed in between. */
+  /** What the console says, in this order, and what is typed or done in between. */
   readonly console: readonly ConsoleStep[];
   /** What it never says, besides that the kernel gave up. */
   readonly never?: readonly (string | RegExp)[];
@@ -31,7 +31,12 @@ export interface BootCase {
   readonly timeout?: number;
 }
 
-export type ConsoleStep = string | RegExp | { readonly type: string };
+export type ConsoleStep =
+  | string
+  | RegExp
+  | { readonly type: string }
+  /** Something to do on the host; a failure is the case's. */
+  | { readonly act: () => Promise<void> };
 
 const NEVER = ["Kernel panic", "BUG:", "Out of memory"];
 const CPUS = 2;
@@ -105,5 +110,6 @@ async function takeStep(
   limitMs: number,
 ): Promise<void> {
   if (typeof step === "object" && "type" in step) await console.type(step.type);
+  else if (typeof step === "object" && "act" in step) await step.act();
   else await console.waitFor(step, limitMs);
 }

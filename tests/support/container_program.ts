@@ -9,6 +9,7 @@ import type { ContainerOptions } from "../../agent/config/container_config.ts";
 import { type ContainerCgroup, createContainerCgroup } from "../../agent/container/cgroups.ts";
 import { openContainerActions } from "../../agent/container/container_actions.ts";
 import { type ContainerSite, createContainer } from "../../agent/container/create_container.ts";
+import { openContainerNetworks } from "../../agent/container/network/container_networks.ts";
 import { startCrun } from "../../agent/container/crun.ts";
 import { runPipeline } from "../../agent/container/pipeline.ts";
 import type { PipelineEvent } from "../../agent/container/pipeline_events.ts";
@@ -88,7 +89,7 @@ async function runCase(
       pipefail: work.pipefail ?? false,
     },
     openContainerActions(sys, {
-      site: siteOf(work, cgroup),
+      site: siteOf(sys, work, cgroup),
       imageOf: () => Promise.resolve(imageOf(work)),
       setUpVolumes: () => Promise.resolve(),
       runHooks: () => Promise.resolve(),
@@ -109,7 +110,7 @@ async function runWithoutDeviceRules(
   const container = makeContainer(options, command);
   await using created = await createContainer(
     sys,
-    siteOf(work, cgroup),
+    siteOf(sys, work, cgroup),
     container,
     imageOf(work),
     {},
@@ -129,10 +130,11 @@ async function runWithoutDeviceRules(
   return { status: end.status, failedBy: "", mode: "default", events: [] };
 }
 
-function siteOf(work: ProgramCase, cgroup: ContainerCgroup): ContainerSite {
+function siteOf(sys: System, work: ProgramCase, cgroup: ContainerCgroup): ContainerSite {
   return {
     folder: work.folder,
     cgroup,
+    networks: openContainerNetworks(sys),
     volumes: new Map(Object.entries(work.volumes ?? {})),
     proxyEnvironment: {},
   };

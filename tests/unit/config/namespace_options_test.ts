@@ -63,6 +63,13 @@ describe("options about namespaces", () => {
   });
 });
 
+describe("--network=container", () => {
+  it("cannot be the container itself", () => {
+    const line = 'b2c.service="--name a --network=container:a img"';
+    expect(parseLine(line).errors).toEqual(['"container:a" is this container itself']);
+  });
+});
+
 describe("--publish", () => {
   it.each([
     { text: "8080:80", wanted: [[undefined, 8080, 80, "tcp"]] },
@@ -115,6 +122,41 @@ describe("--publish", () => {
   it("takes several between commas", () => {
     const { value } = parseRun("--network=bridge -p 1:1,2:2 -p 3:3 img");
     expect(value?.options.publish.map(({ hostPort }) => hostPort)).toEqual([1, 2, 3]);
+  });
+
+  const double = "port 80/tcp of the machine is published before as well";
+
+  it.each([
+    { about: "one container", line: 'b2c.run="--net=bridge -p 80:1,80:2 img"' },
+    {
+      about: "one address and all of them",
+      line: 'b2c.run="--net=bridge -p 80:1 -p 127.0.0.1:80:2 img"',
+    },
+    {
+      about: "a service and a container",
+      line: 'b2c.run="--net=bridge -p 79-81:1-3 img" b2c.service="--net=bridge -p 80:1 img"',
+    },
+    {
+      about: "two services",
+      line: 'b2c.service="--net=bridge -p 80:1 img" b2c.service="--net=bridge -p 80:1 img"',
+    },
+  ])("refuses a port twice: $about", ({ line }) => {
+    expect(parseLine(line).errors).toEqual([double]);
+  });
+
+  it.each([
+    { about: "containers in turn", ports: ["80:1", "80:1"], role: "run_post" },
+    { about: "two addresses", ports: ["127.0.0.1:80:1", "127.0.0.2:80:1"], role: "service" },
+    { about: "two protocols", ports: ["80:1", "80:1/udp"], role: "service" },
+  ])("takes a port twice: $about", ({ ports: [first, second], role }) => {
+    const line = `b2c.run="--net=bridge -p ${first} img" b2c.${role}="--net=bridge -p ${second} i"`;
+    expect(parseLine(line).problems).toEqual([]);
+  });
+
+  it("refuses what the bridge does not have", () => {
+    expect(parseRun("--network=bridge -p [::1]:80:80 img").errors).toEqual([
+      "::1 cannot lead to a container: their network has IPv4 only",
+    ]);
   });
 
   it("has no effect on the machine's own network, and says so", () => {

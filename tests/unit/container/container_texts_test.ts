@@ -55,6 +55,14 @@ describe("renderHosts", () => {
   });
 });
 
+describe("renderHosts on the bridge", () => {
+  it("names the container by its own address", () => {
+    const entries = [{ address: "10.88.0.2", names: ["1f2e", "db"] }];
+    expect(renderHosts("1f2e", entries)).toContain("\n10.88.0.2\t1f2e db\n");
+    expect(renderHosts("1f2e", entries)).not.toContain("127.0.1.1");
+  });
+});
+
 describe("renderResolvConf", () => {
   const machine = "search lab\nnameserver 10.0.2.3\noptions ndots:2\n";
   const host = { kind: "host" } as const;
@@ -78,6 +86,11 @@ describe("renderResolvConf", () => {
     ] as const,
   )("is $about", ({ dns, network, wanted }) => {
     expect(renderResolvConf(machine, { dns, network })).toBe(wanted);
+  });
+
+  it("names no server that the bridge does not reach", () => {
+    const all = `nameserver 127.0.0.53\nnameserver fe80::1%eth0\n${machine}`;
+    expect(renderResolvConf(all, { dns: [], network: { kind: "bridge" } })).toBe(machine);
   });
 });
 

@@ -69,7 +69,6 @@ describe("renderRuntimeConfig", () => {
   });
 
   it.each([
-    { options: { network: { kind: "bridge" } }, message: "--network=bridge: not implemented yet" },
     { options: { uts: "host", hostname: "x" }, message: "--uts=host has the machine's" },
     { options: { init: true, systemd: "always" }, message: "systemd is an init itself" },
     { options: { workdir: "here" }, message: "must be absolute" },

@@ -1,51 +1,19 @@
 /** Layers through the workers: what comes back, what goes wrong, what is left. Root. */
-import { createHash } from "node:crypto";
-import { gzipSync, zstdCompressSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ArchiveError, IntegrityError, SyscallError } from "../../agent/errors.ts";
 import { type LayerUnpacker, openLayerUnpacker } from "../../agent/oci/layer_unpacker.ts";
-import { openTar, tar, tarHeader } from "../support/tar_builder.ts";
-
-const GZIP = "application/vnd.oci.image.layer.v1.tar+gzip";
-const ZSTD = "application/vnd.oci.image.layer.v1.tar+zstd";
-const PLAIN = "application/vnd.oci.image.layer.v1.tar";
-
-const MANY = tar(...Array.from({ length: 2000 }, (_, i) => ({
-  name: `folder${i % 50}/file${i}`,
-  data: `content of ${i}\n`.repeat(i % 300),
-})));
-
-type Bytes = Uint8Array<ArrayBuffer>;
-
-const gzip = (bytes: Uint8Array): Bytes => new Uint8Array(gzipSync(bytes));
-const zstd = (bytes: Uint8Array): Bytes => new Uint8Array(zstdCompressSync(bytes));
-const digestOf = (bytes: Uint8Array) =>
-  `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
-
-/** A blob in pieces; `end` is what its stream does then. */
-function streamOf(
-  bytes: Uint8Array,
-  end: "close" | Error | "never" = "close",
-  pieceBytes = 30_000,
-) {
-  let at = 0;
-  const drained = Promise.withResolvers<void>();
-  const seen = { cancelled: false, drained: drained.promise };
-  const stream = new ReadableStream<Bytes>({
-    pull(controller) {
-      if (at < bytes.length) {
-        controller.enqueue(bytes.slice(at, at + pieceBytes));
-        at += pieceBytes;
-      } else if (end === "close") controller.close();
-      else if (end !== "never") controller.error(end);
-      else drained.resolve();
-    },
-    cancel() {
-      seen.cancelled = true;
-    },
-  });
-  return { stream, seen };
-}
+import {
+  type Bytes,
+  digestOf,
+  GZIP,
+  gzip,
+  MANY_FILES,
+  PLAIN,
+  streamOf,
+  ZSTD,
+  zstd,
+} from "../support/layer_blob.ts";
+import { openTar, tar } from "../support/tar_builder.ts";
 
 let scratch = "";
 let count = 0;
@@ -76,12 +44,17 @@ async function unpackWith(
 describe("layers", () => {
   it.each(WAYS)("give diffID, size and count: $way", async ({ blobSize }) => {
     await using unpacker = openLayerUnpacker();
-    for (const [type, blob] of [[GZIP, gzip(MANY)], [ZSTD, zstd(MANY)], [PLAIN, MANY]] as const) {
+    for (
+      const [type, blob] of [[GZIP, gzip(MANY_FILES)], [ZSTD, zstd(MANY_FILES)], [
+        PLAIN,
+        MANY_FILES,
+      ]] as const
+    ) {
       const folder = newFolder();
       const result = await unpackWith(unpacker, blobSize, type, streamOf(blob).stream, folder);
       expect(result).toEqual({
-        diffId: digestOf(MANY),
-        size: MANY.length,
+        diffId: digestOf(MANY_FILES),
+        size: MANY_FILES.length,
         entries: 2000,
         warnings: [],
       });
@@ -129,11 +102,11 @@ describe("what goes wrong", () => {
     const archive = await run(GZIP, gzip(tar({ name: "a/../b\n" })));
     expect(archive).toBeInstanceOf(ArchiveError);
     expect(archive.message).toBe("Cannot unpack a/../b\\x0a: its name holds a .. part");
-    const cut = await run(GZIP, gzip(MANY).slice(0, 5000));
+    const cut = await run(GZIP, gzip(MANY_FILES).slice(0, 5000));
     expect(cut.message).toBe("Cannot unpack archive: its gzip data is malformed or cut off");
-    const short = await run(GZIP, gzip(MANY.slice(0, 700)));
+    const short = await run(GZIP, gzip(MANY_FILES.slice(0, 700)));
     expect(short.message).toMatch(/^Cannot unpack .*: the archive is truncated$/);
-    const type = await run("application/x-lzip", MANY);
+    const type = await run("application/x-lzip", MANY_FILES);
     expect(type.message).toBe(
       'Cannot unpack archive: layers of type "application/x-lzip" are not supported',
     );
@@ -141,7 +114,7 @@ describe("what goes wrong", () => {
       unpacker,
       blobSize,
       GZIP,
-      streamOf(gzip(MANY)).stream,
+      streamOf(gzip(MANY_FILES)).stream,
       "/no/folder",
     )
       .catch((e) => e);
@@ -154,17 +127,17 @@ describe("what goes wrong", () => {
     const wrong = new IntegrityError("layer", "a", "b");
     const run = (bytes: Uint8Array) =>
       unpackWith(unpacker, blobSize, GZIP, streamOf(bytes, wrong).stream).catch((e) => e);
-    expect(await run(gzip(MANY))).toBe(wrong);
-    expect(await run(gzip(MANY).slice(0, 3000))).toBe(wrong);
+    expect(await run(gzip(MANY_FILES))).toBe(wrong);
+    expect(await run(gzip(MANY_FILES).slice(0, 3000))).toBe(wrong);
     expect(await run(new Uint8Array(100_000).fill(7))).toBe(wrong);
-    const broken = gzip(MANY);
+    const broken = gzip(MANY_FILES);
     broken[2000]! ^= 0xff;
     expect(await run(broken)).toBe(wrong);
   });
 
   it.each(WAYS)("on the machine's side ends the download: $way", async ({ blobSize }) => {
     await using unpacker = openLayerUnpacker();
-    const { stream, seen } = streamOf(gzip(MANY), "never");
+    const { stream, seen } = streamOf(gzip(MANY_FILES), "never");
     const error = await unpackWith(unpacker, blobSize, GZIP, stream, "/no/folder").catch((e) => e);
     expect(error).toBeInstanceOf(SyscallError);
     expect(seen.cancelled).toBe(true);
@@ -175,57 +148,25 @@ describe("what goes wrong", () => {
     async ({ blobSize }) => {
       await using unpacker = openLayerUnpacker({ workers: 1 });
       const openFiles = () => [...Deno.readDirSync("/proc/self/fd")].length;
-      const ok = () => unpackWith(unpacker, blobSize, GZIP, streamOf(gzip(MANY)).stream);
+      const ok = () => unpackWith(unpacker, blobSize, GZIP, streamOf(gzip(MANY_FILES)).stream);
       await ok();
       const before = openFiles();
       for (let i = 0; i < 20; i++) {
-        const cut = gzip(MANY).slice(0, 2000 + i * 300);
+        const cut = gzip(MANY_FILES).slice(0, 2000 + i * 300);
         await unpackWith(unpacker, blobSize, GZIP, streamOf(cut).stream).catch(() => {});
         const end = new Error("cut");
         await unpackWith(unpacker, blobSize, GZIP, streamOf(cut, end).stream).catch(() => {});
       }
-      expect((await ok()).diffId).toBe(digestOf(MANY));
+      expect((await ok()).diffId).toBe(digestOf(MANY_FILES));
       expect(openFiles()).toBeLessThan(before + 3);
     },
   );
 });
 
-describe("limits", () => {
-  const limited = async (archive: Uint8Array, limits: object) => {
-    await using unpacker = openLayerUnpacker();
-    const { stream } = streamOf(gzip(archive));
-    return await unpacker.unpack({ folder: newFolder(), mediaType: GZIP, blob: stream, limits })
-      .catch((e) => e);
-  };
-
-  it("on entries", async () => {
-    expect((await limited(MANY, { maxEntries: 2000 })).entries).toBe(2000);
-    const error = await limited(MANY, { maxEntries: 1999 });
-    expect(error).toBeInstanceOf(ArchiveError);
-    expect(error.message).toMatch(/the layer has more than 1999 entries$/);
-  });
-
-  it("on bytes of the archive, also those after its end", async () => {
-    expect((await limited(MANY, { maxBytes: MANY.length })).size).toBe(MANY.length);
-    const error = await limited(openTar(MANY, new Uint8Array(1 << 20)), { maxBytes: MANY.length });
-    expect(error).toBeInstanceOf(ArchiveError);
-    expect(error.message).toMatch(/has more than the \d+ bytes there is room for$/);
-  });
-
-  it("on what an entry claims to hold, before any of it is written", async () => {
-    const claim = openTar(tarHeader({ name: "huge", size: 2 ** 40 }, 0), new Uint8Array(5000));
-    const error = await limited(claim, { maxBytes: 10 ** 9 });
-    expect(error.message).toBe(
-      "Cannot unpack huge: its 1099511627776 bytes are more than there is room for",
-    );
-    expect((await limited(claim, {})).message).toBe("Cannot unpack huge: the archive is truncated");
-  });
-});
-
 describe("an unpacker that is closed", () => {
   it.each(WAYS)("breaks off what it is at: $way", async ({ blobSize }) => {
     const unpacker = openLayerUnpacker();
-    const { stream, seen } = streamOf(gzip(MANY), "never");
+    const { stream, seen } = streamOf(gzip(MANY_FILES), "never");
     const running = unpackWith(unpacker, blobSize, GZIP, stream).catch((e) => e);
     await seen.drained;
     await unpacker[Symbol.asyncDispose]();
@@ -236,7 +177,7 @@ describe("an unpacker that is closed", () => {
   it.each(WAYS)("takes no more: $way", async ({ blobSize }) => {
     const unpacker = openLayerUnpacker();
     await unpacker[Symbol.asyncDispose]();
-    const { stream, seen } = streamOf(gzip(MANY));
+    const { stream, seen } = streamOf(gzip(MANY_FILES));
     await expect(unpackWith(unpacker, blobSize, GZIP, stream)).rejects.toThrow(/was closed$/);
     expect(seen.cancelled).toBe(true);
   });

@@ -29,7 +29,7 @@ export async function makeRecipeImage(recipe: ImageRecipe, folder: string): Prom
   const key = createHash("sha256").update(JSON.stringify(recipe)).digest("hex").slice(0, 12);
   const layout = `${folder}/${recipe.name}-${key}`;
   try {
-    return { layout, tag: TAG, ...JSON.parse(await Deno.readTextFile(`${layout}/${SUMMARY}`)) };
+    return { ...JSON.parse(await Deno.readTextFile(`${layout}/${SUMMARY}`)), layout, tag: TAG };
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }

@@ -55,7 +55,7 @@ const CASES: readonly BootCase[] = [
     ],
     never: ["WARNING", "ERROR"],
     status: 0,
-    timeout: 120,
+    timeout: 180,
   },
   {
     name: "a port that a program of the machine has",
@@ -75,7 +75,7 @@ const CASES: readonly BootCase[] = [
       /links: eth0 lo, forwarding 0\r*\n/,
     ],
     status: 125,
-    timeout: 120,
+    timeout: 180,
   },
 ];
 

@@ -14,6 +14,8 @@ export interface ContainerRun extends ProgramResult {
 export interface RunSources extends Partial<ProgramCase> {
   /** Called with the console so far. */
   readonly onOutput?: (text: string, kill: (signal: Deno.Signal) => void) => void;
+  /** The network namespace that is the machine's, as a path; none: this machine's own. */
+  readonly machineNetwork?: string;
   /** Lines to type, each after the text that it answers. */
   readonly typing?: readonly (readonly [after: string, keys: string])[];
 }
@@ -106,12 +108,15 @@ export function exists(path: string): boolean {
 async function runCase(
   folder: string,
   base: string,
-  { onOutput, typing, ...work }: RunSources,
+  { onOutput, typing, machineNetwork, ...work }: RunSources,
 ): Promise<ContainerRun> {
   const file = `${folder}.json`;
   await Deno.mkdir(folder);
   await Deno.writeTextFile(file, JSON.stringify({ layers: [base], ...work, folder }));
-  const argv = ["unshare", "--mount", Deno.execPath(), "run", "-A", "--no-lock", PROGRAM, file];
+  const argv = [
+    ...(machineNetwork === undefined ? [] : ["nsenter", `--net=${machineNetwork}`]),
+    ...["unshare", "--mount", Deno.execPath(), "run", "-A", "--no-lock", PROGRAM, file],
+  ];
   await using program = realSpawn.start(
     typing ? ["script", "--quiet", "--command", argv.join(" "), "/dev/null"] : argv,
     { stdin: typing ? "piped" : "null", stdout: "piped", stderr: "inherit" },

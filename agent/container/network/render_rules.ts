@@ -38,7 +38,8 @@ export function renderRules({ bridge, subnet, ports }: RuleSources): string {
     "    fib daddr type local jump publish",
     "  }",
     "  chain own {",
-    "    type nat hook output priority dstnat;",
+    // As dstnat; older programs know that name for the other hook alone.
+    "    type nat hook output priority -100;",
     "    fib daddr type local jump publish",
     "  }",
     "  chain outgoing {",

@@ -36,7 +36,7 @@ describe("iPXE", () => {
         /^two {2}spaces\r*$/m,
       ],
       status: 5,
-      timeout: 120,
+      timeout: 300,
     }, (options) => startVm({ memoryMib: 1024, cpus: 2, boot }, options));
     expect(server.requests).toEqual([
       `/${KERNEL_FILE}`,

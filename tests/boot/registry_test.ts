@@ -19,7 +19,6 @@ const CASES: readonly BootCase[] = [
     runs: ["--tls-verify=false docker://10.0.2.2:1/demo:latest"],
     console: [/refused/i, "safe to turn off"],
     status: NOT_STARTED,
-    timeout: 180,
   },
   {
     name: "a layer that is not what its digest says",
@@ -27,7 +26,6 @@ const CASES: readonly BootCase[] = [
     console: [/wanted sha256:[0-9a-f]{64}, got sha256:/, "safe to turn off"],
     never: ["Hello from the container"],
     status: NOT_STARTED,
-    timeout: 180,
   },
 ];
 

@@ -27,7 +27,7 @@ export interface BootCase {
   readonly never?: readonly (string | RegExp)[];
   /** The pipeline's status. */
   readonly status: number;
-  /** Seconds; default: 90. */
+  /** Seconds; default: 180, thirty times what an idle machine takes. */
   readonly timeout?: number;
 }
 
@@ -79,7 +79,7 @@ export async function watchMachine(
   test: Pick<BootCase, "name" | "console" | "never" | "status" | "timeout">,
   start: StartMachine,
 ): Promise<void> {
-  const timeoutMs = (test.timeout ?? 90) * 1000;
+  const timeoutMs = (test.timeout ?? 180) * 1000;
   const transcriptFile = `${TRANSCRIPTS}/${test.name.replace(/[^a-z0-9]+/gi, "_")}.log`;
   const started = performance.now();
   const console = createConsoleExpect({

@@ -26,7 +26,8 @@ export function mountRootfs(
   for (const name of ["rootfs", "upper", "work", "empty"]) {
     Deno.mkdirSync(`${folder}/${name}`, { mode: 0o755 });
   }
-  const lower = layers.length > 0 ? layers.toReversed() : [`${folder}/empty`];
+  // Overlayfs refuses a folder that comes twice; all that a layer has shows in its uppermost place.
+  const lower = layers.length > 0 ? [...new Set(layers.toReversed())] : [`${folder}/empty`];
   // The root of the merged tree has the attributes of the uppermost folder.
   copyAttributes(lower[0]!, `${folder}/upper`);
   sys.kernel.mountFilesystem(

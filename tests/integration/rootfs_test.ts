@@ -44,6 +44,15 @@ describe("mountRootfs", () => {
     expect(Deno.statSync(root.path).mode! & 0o7777).toBe(0o1711);
   });
 
+  it("takes a layer that comes twice, as empty ones do, in its uppermost place", () => {
+    const twice = makeFolder("twice", { both: "twice", mine: "1" });
+    const between = makeFolder("between", { both: "between", other: "1" });
+    using root = mountRootfs(sys, makeFolder("doubled"), [twice, between, twice]);
+    expect(Deno.readTextFileSync(`${root.path}/both`)).toBe("twice");
+    expect([...Deno.readDirSync(root.path)].map(({ name }) => name).sort())
+      .toEqual(["both", "mine", "other"]);
+  });
+
   it("mounts an image without layers", () => {
     using root = mountRootfs(sys, makeFolder("scratch-image"), []);
     expect([...Deno.readDirSync(root.path)]).toEqual([]);

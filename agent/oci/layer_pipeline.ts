@@ -5,7 +5,7 @@ import type { FileCalls } from "../sys/file_calls.ts";
 import { type Decompressor, openDecompressor } from "./decompress.ts";
 import type { Maker } from "./file_metadata.ts";
 import { chooseCompression } from "./layer_compression.ts";
-import type { LayerResult } from "./layer_unpacker.ts";
+import type { LayerResult } from "./layer.ts";
 import { TarReader } from "./tar_reader.ts";
 import { LayerWriter, type UnpackLimits } from "./unpack.ts";
 

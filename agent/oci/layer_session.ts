@@ -1,7 +1,7 @@
 /** One layer on its way to a worker: pieces go over, buffers come back, an outcome ends it. */
 import { ArchiveError } from "../errors.ts";
 import { type BlobReader, cancelBlob, findRootFailure } from "./blob_failure.ts";
-import type { LayerRequest, LayerResult } from "./layer_unpacker.ts";
+import type { LayerRequest, LayerResult } from "./layer.ts";
 import { unpackError, type WorkerReply, type WorkerRequest } from "./worker_messages.ts";
 
 /** Large enough that messages cost nothing, small enough that a layer keeps little on its way. */

@@ -2,7 +2,8 @@
 import { describe, findCause } from "../errors.ts";
 import type { BlobOptions } from "./blob.ts";
 import type { Descriptor, Digest } from "./image.ts";
-import type { LayerResult, LayerUnpacker } from "./layer_unpacker.ts";
+import type { LayerResult } from "./layer.ts";
+import type { LayerUnpacker } from "./layer_unpacker.ts";
 import { parseLayerType } from "./media_type.ts";
 import { type MirrorState, pullFromFirst } from "./pull_from_first.ts";
 import type { Registries } from "./registries.ts";

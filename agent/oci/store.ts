@@ -11,7 +11,7 @@ import type { System } from "../sys/system.ts";
 import { digestOf, isDigest } from "./digest.ts";
 import type { Digest, ImageConfig } from "./image.ts";
 import { parseImageRecord, renderImageRecord } from "./image_record.ts";
-import type { LayerResult } from "./layer_unpacker.ts";
+import type { LayerResult } from "./layer.ts";
 import { openTemporaryFolder, removeLeftovers, syncFolder } from "./temporary_folder.ts";
 
 /** An image whose layers all lie in the store. */

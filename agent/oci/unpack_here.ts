@@ -1,7 +1,7 @@
 /** Unpacks a small layer on the thread that asks for it. */
 import { openFileCalls } from "../sys/file_calls.ts";
 import { cancelBlob, findRootFailure } from "./blob_failure.ts";
-import type { LayerRequest, LayerResult } from "./layer_unpacker.ts";
+import type { LayerRequest, LayerResult } from "./layer.ts";
 import { LayerPipeline } from "./layer_pipeline.ts";
 import { readMaker } from "./read_maker.ts";
 

@@ -1,6 +1,6 @@
 /** The main thread's side of an unpacking worker. */
 import { LayerSession } from "./layer_session.ts";
-import type { LayerRequest, LayerResult } from "./layer_unpacker.ts";
+import type { LayerRequest, LayerResult } from "./layer.ts";
 import type { WorkerReply } from "./worker_messages.ts";
 
 /** Unpacks layers, several at once: each takes its turn as its bytes come. */

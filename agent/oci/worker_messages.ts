@@ -1,6 +1,6 @@
 /** What the main thread and an unpacking worker tell each other, and how errors cross over. Pure. */
 import { ArchiveError, SyscallError } from "../errors.ts";
-import type { LayerResult } from "./layer_unpacker.ts";
+import type { LayerResult } from "./layer.ts";
 import type { UnpackLimits } from "./unpack.ts";
 
 /** To the worker, of one layer. */

@@ -2,7 +2,7 @@
 import { AgentError, ArchiveError } from "../../agent/errors.ts";
 import { readMaker } from "../../agent/oci/read_maker.ts";
 import { LayerPipeline } from "../../agent/oci/layer_pipeline.ts";
-import type { LayerResult } from "../../agent/oci/layer_unpacker.ts";
+import type { LayerResult } from "../../agent/oci/layer.ts";
 import type { UnpackLimits } from "../../agent/oci/unpack.ts";
 import { openFileCalls } from "../../agent/sys/file_calls.ts";
 import { realSpawn } from "../../agent/sys/spawn.ts";

@@ -42,6 +42,7 @@ async function liveAsInit(): Promise<never> {
     mountMovableRoot(sys);
     mountPseudoFilesystems(sys);
     reapOrphans(sys);
+    setConsoleSize(sys);
     // Ctrl-Alt-Del comes as SIGINT instead of pulling the rug.
     sys.kernel.reboot(REBOOT.CAD_OFF);
     config = readConfiguration();
@@ -51,6 +52,13 @@ async function liveAsInit(): Promise<never> {
     ending = { status: 1, mode: config?.onFailure ?? "poweroff" };
   }
   return await endMachine(sys, log, ending, config?.poweroffDelay ?? 0);
+}
+
+/** A serial line does not know how large its terminal is; programs take 0 by 0 badly. */
+function setConsoleSize(sys: System): void {
+  if (!Deno.stdin.isTerminal()) return;
+  const { rows, columns } = Deno.consoleSize();
+  if (rows === 0 || columns === 0) sys.kernel.setWindowSize(0, 24, 80);
 }
 
 /** Ctrl-Alt-Del, and whoever sends SIGTERM, asks for an end in good order. */

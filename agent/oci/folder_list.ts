@@ -8,6 +8,10 @@ const MAX_BYTES = 64 << 20;
 const CHUNK_BYTES = 1 << 18;
 /** Length of path (2), mode (2), owner (4), group (4), nanoseconds (4), seconds (8). */
 const FIXED_BYTES = 24;
+/** What the engine takes for an xattr besides its bytes: an object, and two arrays' heads. */
+const XATTR_BYTES = 400;
+/** The same for a path that was removed. */
+const REMOVED_BYTES = 100;
 
 export interface FolderRecord {
   /** Below the root, through no link. Empty: the root. */
@@ -33,7 +37,9 @@ export class FolderList {
   /** Adds a record. False: there is no room for it. */
   add({ name: path, metadata, xattrs }: FolderRecord): boolean {
     const size = FIXED_BYTES + path.length;
-    for (const { name, value } of xattrs) this.#restBytes += name.length + value.length + 100;
+    for (const { name, value } of xattrs) {
+      this.#restBytes += name.length + value.length + XATTR_BYTES;
+    }
     if (this.#chunks.length * CHUNK_BYTES + this.#restBytes >= MAX_BYTES) return false;
     let chunk = this.#chunks.at(-1);
     if (chunk === undefined || chunk.used + size > CHUNK_BYTES) {
@@ -49,7 +55,7 @@ export class FolderList {
     view.setFloat64(at + 16, metadata.seconds);
     new Uint8Array(view.buffer, at + FIXED_BYTES).set(path);
     chunk.used += size;
-    if (xattrs.length > 0) this.#xattrs.set(this.#size, xattrs);
+    if (xattrs.length > 0) this.#xattrs.set(this.#size, xattrs.map(copyXattr));
     this.#size++;
     return true;
   }
@@ -58,7 +64,7 @@ export class FolderList {
   remove(path: Uint8Array): boolean {
     if (this.#size === 0) return true;
     this.#removed.set(latin1Text(path), this.#size);
-    this.#restBytes += path.length + 100;
+    this.#restBytes += path.length + REMOVED_BYTES;
     return this.#restBytes < MAX_BYTES;
   }
 
@@ -90,4 +96,9 @@ export class FolderList {
     }
     return false;
   }
+}
+
+/** A value is a part of all the extended header that it came in, which is not to be kept. */
+function copyXattr({ name, value }: Xattr): Xattr {
+  return { name, value: value.slice() };
 }

@@ -20,7 +20,9 @@ export const NO_PAX: PaxRecords = { xattrs: new Map(), sparse: new Map() };
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 type Draft = Mutable<Omit<PaxRecords, "xattrs" | "sparse">> & {
-  xattrs: Map<string, Xattr>;
+  /** Those of the base until there is one to add: most headers add none. */
+  xattrs: ReadonlyMap<string, Xattr>;
+  ownXattrs?: Map<string, Xattr>;
   sparse: Map<string, string>;
 };
 
@@ -33,7 +35,7 @@ const SPARSE_PREFIX = "GNU.sparse.";
  * @returns the records in force from here on, or what is wrong with them
  */
 export function parsePax(body: Uint8Array, base: PaxRecords = NO_PAX): PaxRecords | string {
-  const draft: Draft = { ...base, xattrs: new Map(base.xattrs), sparse: new Map(base.sparse) };
+  const draft: Draft = { ...base, sparse: new Map(base.sparse) };
   for (let at = 0; at < body.length;) {
     // "<length> <key>=<value>\n", where the length counts itself and the newline.
     const space = body.indexOf(0x20, at);
@@ -52,7 +54,8 @@ export function parsePax(body: Uint8Array, base: PaxRecords = NO_PAX): PaxRecord
     if (problem !== undefined) return `its extended header has a malformed ${problem}`;
     at = end;
   }
-  return draft;
+  const { ownXattrs: _, ...records } = draft;
+  return records;
 }
 
 /** Adds one record. Returns what is malformed, if anything is. */
@@ -61,7 +64,8 @@ function addRecord(draft: Draft, key: string, value: Uint8Array): string | undef
   if (key.startsWith(XATTR_PREFIX)) {
     const name = key.slice(XATTR_PREFIX.length);
     if (name === "") return "xattr";
-    draft.xattrs.set(name, { name: latin1Bytes(name), value });
+    draft.xattrs = draft.ownXattrs ??= new Map(draft.xattrs);
+    draft.ownXattrs.set(name, { name: latin1Bytes(name), value });
     return undefined;
   }
   if (key.startsWith(SPARSE_PREFIX)) {

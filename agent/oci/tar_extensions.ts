@@ -4,6 +4,9 @@ import type { TarHeader } from "./tar_header.ts";
 
 /** Of one such header; as in Go's archive/tar. */
 const MAX_BYTES = 1 << 20;
+/** Of all global headers: they are kept, and each entry gets what they say. */
+const MAX_GLOBAL_BYTES = 1 << 20;
+const MAX_GLOBAL_XATTRS = 1000;
 
 const TYPE = { PAX: 0x78, PAX_GLOBAL: 0x67, LONG_NAME: 0x4c, LONG_LINK: 0x4b } as const;
 
@@ -25,6 +28,7 @@ export class ExtensionCollector {
   #body = new Uint8Array(0);
   #have = 0;
   #global: PaxRecords = NO_PAX;
+  #globalBytes = 0;
   #local: PaxRecords | undefined;
   #longName: Uint8Array | undefined;
   #longLink: Uint8Array | undefined;
@@ -38,6 +42,12 @@ export class ExtensionCollector {
   begin(header: TarHeader): string | undefined {
     if (header.size < 0 || header.size > MAX_BYTES) {
       return `its extended header has ${header.size} bytes`;
+    }
+    if (header.typeflag === TYPE.PAX_GLOBAL) {
+      this.#globalBytes += header.size;
+      if (this.#globalBytes > MAX_GLOBAL_BYTES) {
+        return `its global extended headers have more than ${MAX_GLOBAL_BYTES} bytes`;
+      }
     }
     this.#typeflag = header.typeflag;
     this.#body = new Uint8Array(header.size);
@@ -70,6 +80,9 @@ export class ExtensionCollector {
     const { path, linkpath, size, sparse } = records;
     if (path !== undefined || linkpath !== undefined || size !== undefined || sparse.size > 0) {
       return "a global extended header names or sizes every file alike";
+    }
+    if (records.xattrs.size > MAX_GLOBAL_XATTRS) {
+      return `its global extended headers have more than ${MAX_GLOBAL_XATTRS} xattrs`;
     }
     this.#global = records;
     return undefined;

@@ -42,6 +42,23 @@ describe("FolderList", () => {
     expect(namesIn(list)).toEqual(["ab", "", "a", "a/d"]);
   });
 
+  it("keeps the values of xattrs, not what they are cut from", () => {
+    const list = new FolderList();
+    const body = new Uint8Array(1 << 20);
+    list.add(record("a", { xattrs: [{ name: toBytes("user.a"), value: body.subarray(7, 9) }] }));
+    const [kept] = list.records();
+    expect(kept?.xattrs[0]?.value.buffer.byteLength).toBe(2);
+  });
+
+  it("charges a small xattr for what it takes in memory", () => {
+    const list = new FolderList();
+    const small = record("a", { xattrs: [{ name: toBytes("u"), value: toBytes("1") }] });
+    let count = 0;
+    while (list.add(small) && count < 1_000_000) count++;
+    expect(count).toBeLessThan(200_000);
+    expect(count).toBeGreaterThan(100_000);
+  });
+
   it("refuses what would take too much memory", () => {
     const list = new FolderList();
     let count = 0;

@@ -65,6 +65,15 @@ describe("parsePax", () => {
     expect(base.uid).toBe(1);
   });
 
+  it("copies the xattrs in force only when it adds some", () => {
+    const base = records(["SCHILY.xattr.user.a", "x"]);
+    const same = parsePax(paxRecord("uid", "1"), base) as PaxRecords;
+    expect(same.xattrs).toBe(base.xattrs);
+    const more = parsePax(paxRecord("SCHILY.xattr.user.b", "y"), base) as PaxRecords;
+    expect([...more.xattrs.keys()]).toEqual(["user.a", "user.b"]);
+    expect(base.xattrs.size).toBe(1);
+  });
+
   it("joins the parts of sparse form 0.0 to the map of 0.1", () => {
     const parsed = records(
       ["GNU.sparse.offset", "0"],

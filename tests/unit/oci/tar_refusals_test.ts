@@ -12,6 +12,11 @@ import {
 import { sparseEntry } from "../../support/tar_sparse.ts";
 
 describe("TarReader, of what is malformed or cut off,", () => {
+  const globalXattrs = (first: number, count: number) => {
+    const records: Record<string, string> = {};
+    for (let i = first; i < first + count; i++) records[`SCHILY.xattr.user.${i}`] = "1";
+    return paxHeader(records, "g");
+  };
   const sparse10 = (map: string, realsize: string) =>
     tar({
       name: "s",
@@ -33,6 +38,14 @@ describe("TarReader, of what is malformed or cut off,", () => {
         ...more,
       },
     });
+
+  it("reads as many global extensions as there may be", () => {
+    const comment = paxHeader({ comment: "x".repeat(480_000) }, "g");
+    const archive = tar(comment, globalXattrs(0, 600), comment, globalXattrs(600, 400), {
+      name: "a",
+    });
+    expect(Object.keys(collectTar(archive)[0]?.xattrs ?? {}).length).toBe(1000);
+  });
 
   it("reads the sparse maps that the next cases break", () => {
     expect(collectTar(sparse10("1\n4\n4\n", "100"))[0]?.data).toBe("....data" + ".".repeat(92));
@@ -84,6 +97,19 @@ describe("TarReader, of what is malformed or cut off,", () => {
       archive: openTar(
         tarHeader({ name: "x", type: { typeflag: "x" } }, 2 << 20),
       ),
+    },
+    {
+      what: "global extensions of more than 1 MiB together",
+      archive: tar(
+        paxHeader({ comment: "x".repeat(600_000) }, "g"),
+        { name: "a" },
+        paxHeader({ comment: "x".repeat(600_000) }, "g"),
+        { name: "b" },
+      ),
+    },
+    {
+      what: "more than 1,000 global xattrs",
+      archive: tar(globalXattrs(0, 600), { name: "a" }, globalXattrs(600, 401), { name: "b" }),
     },
     { what: "an extension without entry", archive: tar(paxHeader({ uid: "1" })) },
     { what: "an extension at a bare end", archive: openTar(gnuLong("L", "name")) },

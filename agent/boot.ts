@@ -29,8 +29,6 @@ export interface Ending {
 }
 
 const STORAGE = "/storage";
-/** Images and containers may fill this much of the memory; the rest is for those who run. */
-const STORAGE_PERCENT = 75;
 /** What containers need whatever devices there are. */
 const ALWAYS_LOADED = ["overlay"];
 const CGROUP_ROOT = "/sys/fs/cgroup";
@@ -60,8 +58,10 @@ export async function boot(
   checkModules(log);
   // Beside the network: no container waits for disks and the like that only needs its image.
   const modules = [...ALWAYS_LOADED, ...chooseNetworkModules(config)];
-  const drivers = step("load drivers", () => loadDeviceModules(sys, modules));
-  mountRamStorage(sys, STORAGE, STORAGE_PERCENT);
+  const drivers = step("load drivers", () => loadDeviceModules(sys, modules), {
+    optional: { fallback: 0 },
+  });
+  mountRamStorage(sys, STORAGE);
 
   // Disposed in reverse order, also on error: pulls first, then the network.
   const opening = step("bring up network", () =>

@@ -16,6 +16,8 @@ import { openSystem, type System } from "./sys/system.ts";
 
 /** Processes that nobody owns get this long to end by themselves. */
 const STOP_GRACE_MS = 2000;
+/** A boot that failed beside what it waits for gets this long to take itself down. */
+const UNWIND_LIMIT_MS = 15_000;
 
 if (import.meta.main) {
   if (Deno.pid === 1) await liveAsInit();
@@ -36,7 +38,9 @@ async function liveAsInit(): Promise<never> {
     crash.reject(event.error ?? new Error(event.message));
   });
 
+  const stop = listenForStop(log);
   let config: Config | undefined;
+  let booting: Promise<Ending> | undefined;
   let ending: Ending;
   try {
     mountMovableRoot(sys);
@@ -46,9 +50,13 @@ async function liveAsInit(): Promise<never> {
     // Ctrl-Alt-Del comes as SIGINT instead of pulling the rug.
     sys.kernel.reboot(REBOOT.CAD_OFF);
     config = readConfiguration();
-    ending = await Promise.race([boot(sys, log, config, listenForStop(log)), crash.promise]);
+    booting = boot(sys, log, config, stop.signal);
+    ending = await Promise.race([booting, crash.promise]);
   } catch (error) {
     log.error(describe(error));
+    stop.abort(error);
+    // What still goes on beside the failure ends in order, or is ended.
+    await Promise.race([booting?.catch(() => {}), sys.clock.sleep(UNWIND_LIMIT_MS)]);
     ending = { status: 1, mode: config?.onFailure ?? "poweroff" };
   }
   return await endMachine(sys, log, ending, config?.poweroffDelay ?? 0);
@@ -62,7 +70,7 @@ function setConsoleSize(sys: System): void {
 }
 
 /** Ctrl-Alt-Del, and whoever sends SIGTERM, asks for an end in good order. */
-function listenForStop(log: Logger): AbortSignal {
+function listenForStop(log: Logger): AbortController {
   const stop = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     Deno.addSignalListener(signal, () => {
@@ -70,7 +78,7 @@ function listenForStop(log: Logger): AbortSignal {
       stop.abort(new AgentError(`Cannot go on: ${signal} came`));
     });
   }
-  return stop.signal;
+  return stop;
 }
 
 async function endMachine(

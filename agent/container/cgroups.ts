@@ -10,14 +10,21 @@ export interface ContainerCgroup {
 }
 
 /**
- * Makes a cgroup for containers and hands it every controller that can be had.
+ * What options of containers can limit. Each controller that is switched on makes the kernel
+ * rewrite its own code, so the others stay off.
+ */
+const CONTROLLERS: readonly string[] = ["cpu", "io", "memory", "pids"];
+
+/**
+ * Makes a cgroup for containers and hands it the controllers that it can use.
  * @param root where the tree is mounted
  * @throws AgentError when no cgroup v2 tree is mounted there
  */
 export function createContainerCgroup(root: string, name: string): ContainerCgroup {
   let available: readonly string[];
   try {
-    available = readWords(`${root}/cgroup.controllers`);
+    available = readWords(`${root}/cgroup.controllers`)
+      .filter((controller) => CONTROLLERS.includes(controller));
   } catch (cause) {
     throw new AgentError(`Cannot use cgroups: no cgroup v2 tree at ${root}`, { cause });
   }

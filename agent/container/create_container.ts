@@ -1,6 +1,10 @@
 /** Makes a container ready to run: its root, its files, its volumes, its configuration. */
 import type { ContainerConfig } from "../config/container_config.ts";
 import type { PulledImage } from "../oci/image.ts";
+import { removeTree } from "../oci/remove_tree.ts";
+import { openFileCalls } from "../sys/file_calls.ts";
+import { cString } from "../sys/kernel.ts";
+import { AT_FDCWD } from "../sys/raw_syscall.ts";
 import type { System } from "../sys/system.ts";
 import {
   checkBindSources,
@@ -69,7 +73,7 @@ export async function createContainer(
   const runId = id.slice(0, RUN_ID_LENGTH);
   const bundle = `${site.folder}/${runId}`;
   await Deno.mkdir(bundle, { recursive: true, mode: 0o700 });
-  stack.defer(() => Deno.remove(bundle, { recursive: true }));
+  stack.defer(() => removeBundle(bundle));
   const root = stack.use(mountRootfs(sys, bundle, image.layers));
 
   const ownMounts = planOwnMounts(run, options);
@@ -121,4 +125,12 @@ export async function createContainer(
 /** As long as podman's, and as unlikely to come twice. */
 function createId(): string {
   return crypto.getRandomValues(new Uint8Array(32)).toHex();
+}
+
+/**
+ * Removes what a container leaves, folders nested to any depth among it: Deno's own way recurses
+ * and would end the process with them. What cannot be removed says nothing about the container.
+ */
+function removeBundle(bundle: string): void {
+  removeTree(openFileCalls(), AT_FDCWD, cString(bundle));
 }

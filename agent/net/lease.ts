@@ -36,8 +36,10 @@ export function parseDhcpEvent(items: readonly string[]): DhcpEvent {
 
 const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}$/;
 const DOMAIN = /^[A-Za-z0-9_]([A-Za-z0-9_.-]{0,252})$/;
-/** Below 68 bytes IPv4 does not work (RFC 791); above 65535 there is no such packet. */
-const MTU_RANGE = { least: 68, most: 65535 };
+/** Every host must take 576 bytes (RFC 791); less is a mistake. Above 65535 there is no packet. */
+const MTU_RANGE = { least: 576, most: 65535 };
+/** `this` network, loopback, multicast, reserved and broadcast (RFC 6890): no host has these. */
+const NOT_A_HOST = /^(?:0|127|22[4-9]|23\d|24\d|25[0-5])\./;
 
 /**
  * Reads the lease out of a `bound` or `renew` event. What the server sent is not trusted: words
@@ -46,7 +48,8 @@ const MTU_RANGE = { least: 68, most: 65535 };
  */
 export function parseLease(event: DhcpEvent): Lease | undefined {
   const words = (name: string) => (event.variables.get(name) ?? "").split(/\s+/).filter(Boolean);
-  const addresses = (name: string) => words(name).filter((word) => IPV4.test(word));
+  const addresses = (name: string) =>
+    words(name).filter((word) => IPV4.test(word) && !NOT_A_HOST.test(word));
   const [address] = addresses("ip");
   const link = event.variables.get("interface");
   if (address === undefined || !link) return undefined;
@@ -60,8 +63,12 @@ export function parseLease(event: DhcpEvent): Lease | undefined {
     nameServers: addresses("dns"),
     searchDomains: domains.filter((word) => DOMAIN.test(word)),
     timeServers: addresses("ntpsrv"),
-    mtu: mtu >= MTU_RANGE.least && mtu <= MTU_RANGE.most ? mtu : undefined,
+    mtu: isMtu(mtu) ? mtu : undefined,
   };
+}
+
+function isMtu(mtu: number): boolean {
+  return Number.isInteger(mtu) && mtu >= MTU_RANGE.least && mtu <= MTU_RANGE.most;
 }
 
 function parsePrefix(event: DhcpEvent): number {

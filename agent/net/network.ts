@@ -31,21 +31,32 @@ const REPORT_EVERY_MS = 5000;
  */
 export async function openNetwork(sys: System, options: NetworkOptions): Promise<Network> {
   const clients = new Map<string, DhcpClient>();
+  const broken = new Set<string>();
+  const claim = { isTaken: false };
   const won = Promise.withResolvers<{ client: DhcpClient; lease: Lease }>();
   const startClients = () => {
-    const fresh = readLinks().map((link) => link.name).filter((name) => !clients.has(name));
+    const fresh = readLinks().map((link) => link.name)
+      .filter((name) => !clients.has(name) && !broken.has(name));
     for (const name of fresh) {
-      sys.kernel.setLinkUp(name);
+      try {
+        sys.kernel.setLinkUp(name);
+      } catch (error) {
+        // A radio that is switched off, a card without its firmware: the others go on.
+        broken.add(name);
+        options.onTrouble(error);
+        continue;
+      }
       const client = openDhcpClient(sys, name, options.hostname);
       clients.set(name, client);
-      void client.next().then((lease) => lease && won.resolve({ client, lease }), won.reject);
+      void takeLease(sys, client, claim, options.onTrouble).then((lease) => {
+        if (lease) won.resolve({ client, lease });
+      }, won.reject);
     }
   };
   let winner: DhcpClient | undefined;
   try {
     sys.kernel.setLinkUp("lo");
     const first = await waitForLease(sys, options, startClients, won.promise);
-    await applyNetworkPlan(sys, planLease(first.lease));
     winner = first.client;
     return keepLease(sys, winner, first.lease, options.onTrouble);
   } finally {
@@ -91,6 +102,32 @@ function noLease(seconds: number, links: readonly Link[]): TimeoutError {
   });
 }
 
+/**
+ * Waits for a lease that can be applied. A server may hand out nonsense; what comes next may be
+ * better. Of several interfaces, one at a time may apply what it got.
+ * @returns undefined when the client has ended
+ */
+async function takeLease(
+  sys: System,
+  client: DhcpClient,
+  claim: { isTaken: boolean },
+  onTrouble: (error: unknown) => void,
+): Promise<Lease | undefined> {
+  for (;;) {
+    const lease = await client.next();
+    if (lease === undefined) return undefined;
+    if (claim.isTaken) continue;
+    claim.isTaken = true;
+    try {
+      await applyNetworkPlan(sys, planLease(lease));
+      return lease;
+    } catch (error) {
+      claim.isTaken = false;
+      onTrouble(error);
+    }
+  }
+}
+
 /** Applies renewals until disposed. */
 function keepLease(
   sys: System,
@@ -99,9 +136,7 @@ function keepLease(
   onTrouble: (error: unknown) => void,
 ): Network {
   const renew = async () => {
-    for (let next = await client.next(); next; next = await client.next()) {
-      await applyNetworkPlan(sys, planLease(next));
-    }
+    while (await takeLease(sys, client, { isTaken: false }, onTrouble)) continue;
   };
   void renew().catch(onTrouble);
   return { lease, [Symbol.asyncDispose]: () => client[Symbol.asyncDispose]() };

@@ -18,6 +18,8 @@ export interface LayerUnpacker extends AsyncDisposable {
  * twenty times that on an emulated processor.
  */
 const SMALL_BLOB_BYTES = 2 << 20;
+/** How long a worker that shall stop may take to put down what it is at. */
+const GRACE_MS = 2000;
 /** More threads than this wait for the disk, or for each other. */
 const MAX_WORKERS = 4;
 
@@ -55,8 +57,13 @@ export function openLayerUnpacker(options: { readonly workers?: number } = {}): 
     },
     async [Symbol.asyncDispose]() {
       closing.abort(new AgentError("Cannot go on unpacking: the unpacker was closed"));
-      await Promise.allSettled(running);
+      const settled = Promise.allSettled(running);
+      const { promise: graceIsOver, resolve } = Promise.withResolvers<void>();
+      const timer = setTimeout(resolve, GRACE_MS);
+      await Promise.race([settled, graceIsOver]);
+      clearTimeout(timer);
       for (const worker of workers) worker.terminate();
+      await settled;
     },
   };
 }

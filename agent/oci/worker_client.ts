@@ -1,4 +1,5 @@
 /** The main thread's side of an unpacking worker. */
+import { AgentError } from "../errors.ts";
 import { LayerSession } from "./layer_session.ts";
 import type { LayerRequest, LayerResult } from "./layer.ts";
 import type { WorkerReply } from "./worker_messages.ts";
@@ -19,8 +20,7 @@ export class UnpackWorker {
     };
     this.#worker.onerror = (event) => {
       event.preventDefault();
-      this.#broken = new Error(`Cannot go on unpacking: a worker broke: ${event.message}`);
-      for (const session of this.#sessions.values()) session.break(this.#broken);
+      this.#end(new Error(`Cannot go on unpacking: a worker broke: ${event.message}`));
     };
   }
 
@@ -29,7 +29,7 @@ export class UnpackWorker {
     return this.#sessions.size;
   }
 
-  /** False once the worker itself failed. */
+  /** False once the worker itself failed, or was ended. */
   get isUsable(): boolean {
     return this.#broken === undefined;
   }
@@ -51,8 +51,14 @@ export class UnpackWorker {
     }
   }
 
-  /** Ends it, whatever it is at. */
+  /** Ends it, and the layers that it is at. */
   terminate(): void {
+    this.#end(new AgentError("Cannot go on unpacking: its worker was ended"));
+  }
+
+  #end(reason: Error): void {
+    this.#broken ??= reason;
     this.#worker.terminate();
+    for (const session of this.#sessions.values()) session.break(reason);
   }
 }

@@ -87,18 +87,37 @@ function makeFolder(path: string): void {
   }
 }
 
-/** A RAM disk for images and containers: `percent` of the memory, an inode for each 2 KiB of it. */
-export function mountRamStorage(sys: System, target: string, percent: number): void {
+/** What stays free beside a full RAM disk: the agent, the runtime, whatever runs in containers. */
+const RESERVE_BYTES = 160 << 20;
+/** The kernel keeps about 1 KiB for each file, outside of the size that is limited. */
+const BYTES_PER_INODE = 8192;
+const KERNEL_BYTES_PER_INODE = 1024;
+const MOST_PERCENT = 75;
+
+/**
+ * Plans how much of the memory images and containers may fill. A RAM disk that can outgrow the
+ * memory does not end in "no space left" but in the kernel's death.
+ * @param total of the memory, bytes
+ * @param available of it now, bytes
+ */
+export function planRamStorage(
+  total: number,
+  available: number,
+): { readonly bytes: number; readonly inodes: number } {
+  const room = Math.min(total * MOST_PERCENT / 100, available - RESERVE_BYTES);
+  // Where there is hardly any, a small image may still fit.
+  const usable = Math.max(room, available / 3);
+  const bytes = Math.floor(usable * BYTES_PER_INODE / (BYTES_PER_INODE + KERNEL_BYTES_PER_INODE));
+  return { bytes, inodes: Math.floor(bytes / BYTES_PER_INODE) };
+}
+
+/** Mounts a RAM disk for images and containers, as large as the memory allows now. */
+export function mountRamStorage(sys: System, target: string): void {
   Deno.mkdirSync(target, { recursive: true });
-  const bytes = Math.floor(Deno.systemMemoryInfo().total * percent / 100);
-  const inodes = Math.floor(bytes / 2048);
-  sys.kernel.mount(
-    "tmpfs",
-    target,
-    "tmpfs",
-    MS.NODEV,
-    `mode=0755,size=${bytes},nr_inodes=${inodes}`,
-  );
+  const { total, available } = Deno.systemMemoryInfo();
+  const { bytes, inodes } = planRamStorage(total, available);
+  const options = `mode=0755,size=${bytes},nr_inodes=${inodes}`;
+  sys.kernel.mount("tmpfs", target, "tmpfs", MS.NODEV, options);
 }
 
 /** A mount of this machine, as /proc/self/mounts tells it. */

@@ -12,6 +12,22 @@ const CASES: readonly BootCase[] = [
     status: 0,
   },
   {
+    name: "a container that fills the memory's disk is told so, and the machine lives",
+    runs: [`-e QUIET=1 ${DEMO} sh -c 'dd if=/dev/zero of=/fill bs=1M; echo sur''vived'`],
+    memoryMib: 512,
+    console: ["No space left on device", "survived", "pipeline status: 0"],
+    status: 0,
+  },
+  {
+    name: "folders nested deeper than a stack",
+    runs: [
+      `-e QUIET=1 ${DEMO} sh -c 'cd /tmp; i=0; ` +
+      `while [ $i -lt 3000 ]; do mkdir d; cd d; i=$((i+1)); done; echo ne''sted'`,
+    ],
+    console: ["nested", "pipeline status: 0"],
+    status: 0,
+  },
+  {
     name: "directives in an archive",
     runs: [],
     overlay: {

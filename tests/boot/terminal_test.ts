@@ -11,6 +11,9 @@ const CASES: readonly BootCase[] = [
       { type: "tty\r" },
       /\r\n\/dev\/\S+\r*\n/,
       "READY",
+      { type: "stty size\r" },
+      /^24 80\r*$/m,
+      "READY",
       { type: "echo wa''iting; read -r word\r" },
       // From here on the kernel edits the line, not the shell.
       "waiting\r\n",

@@ -13,7 +13,7 @@ import {
   ZSTD,
   zstd,
 } from "../support/layer_blob.ts";
-import { openTar, tar } from "../support/tar_builder.ts";
+import { openTar, tar, tarHeader } from "../support/tar_builder.ts";
 
 let scratch = "";
 let count = 0;
@@ -172,6 +172,21 @@ describe("an unpacker that is closed", () => {
     await unpacker[Symbol.asyncDispose]();
     expect((await running).message).toBe("Cannot go on unpacking: the unpacker was closed");
     expect(seen.cancelled).toBe(true);
+  });
+
+  it("does not wait for a worker that is lost in a layer", async () => {
+    const unpacker = openLayerUnpacker();
+    // 16 GiB in half a megabyte, as the body of a folder: nothing of it is written.
+    const folder = zstd(tarHeader({ name: "a/", type: { typeflag: "\0" }, size: 2 ** 34 }, 0));
+    const frame = zstd(new Uint8Array(64 << 20));
+    const blob = openTar(folder, ...Array<Bytes>(256).fill(frame));
+    const { stream, seen } = streamOf(blob, "never");
+    const running = unpackWith(unpacker, 1 << 30, ZSTD, stream).catch((e) => e);
+    await seen.drained;
+    const start = performance.now();
+    await unpacker[Symbol.asyncDispose]();
+    expect(performance.now() - start).toBeLessThan(5000);
+    expect((await running).message).toBe("Cannot go on unpacking: the unpacker was closed");
   });
 
   it.each(WAYS)("takes no more: $way", async ({ blobSize }) => {

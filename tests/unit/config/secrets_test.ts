@@ -10,10 +10,28 @@ describe("secret names", () => {
     ..."PASSWORD passwd API_TOKEN secret SECRET_KEY aws_credentials KEYMAP PATH HOME user".split(
       " ",
     ),
-    ..."DB_PASS monkey token1 Credential".split(" "),
+    ..."DB_PASS monkey token1 Credential AUTH AUTHOR Authorization GIT_AUTHOR_NAME".split(" "),
+    ..."GITHUB_PAT PAT pat2 PATTERN compat TLS_PEM pemmican PRIVATE".split(" "),
   ];
   it.each(names)("%s is judged as on the console", (name) => {
     expect(isSecretName(name)).toBe(redact.isSecretName(name));
+  });
+
+  it.each([
+    ..."PAT GITHUB_PAT pat2 AUTH Authorization TLS_PEM PRIVATE npm_auth".split(" "),
+  ])("%s is one", (name) => expect(isSecretName(name)).toBe(true));
+  it.each([..."PATH PATTERN compat AUTHOR GIT_AUTHOR_NAME pemmican HOME".split(" ")])(
+    "%s is none",
+    (name) => expect(isSecretName(name)).toBe(false),
+  );
+
+  it.each([
+    ..."http://u:a/s@h:1 http://u@h http://@h http://u:p@x@h/y http://a:1/x?m=b@c".split(" "),
+    ..."docker://h:5/a@sha256:0 docker://h/a:1@sha256:0 x://y://u:p@h a:// ://u:p@h".split(" "),
+    ..."http://h/x,http://u:p@k http://[::1]/a@b http://h/?a=b?sig=c&key=d?e=f".split(" "),
+    ..."http://h/?token= Bearer\tabc 'http://u:p@h'@x".split(" "),
+  ])("are masked in %s as on the console", (text) => {
+    expect(maskSecrets(text)).toBe(redact.redactText(text));
   });
 
   it("leaves the same mark", () => expect(MASK).toBe(redact.MASK));

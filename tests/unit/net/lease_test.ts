@@ -56,7 +56,8 @@ describe("parseLease", () => {
 
   it.each([
     { mtu: "1400", wanted: 1400 },
-    { mtu: "67", wanted: undefined },
+    { mtu: "575", wanted: undefined },
+    { mtu: "1500.5", wanted: undefined },
     { mtu: "70000", wanted: undefined },
     { mtu: "nonsense", wanted: undefined },
   ])("reads mtu $mtu as $wanted", ({ mtu, wanted }) => {
@@ -71,6 +72,14 @@ describe("parseLease", () => {
         ?.searchDomains,
     ).toEqual(["b.example", "c.example"]);
   });
+
+  it.each(["0.0.0.0", "127.0.0.1", "224.0.0.1", "255.255.255.255"].map((ip) => ({ ip })))(
+    "takes $ip for no host",
+    ({ ip }) => {
+      expect(parseLease(event({ ...QEMU, ip }))).toBeUndefined();
+      expect(parseLease(event({ ...QEMU, router: ip }))?.routers).toEqual([]);
+    },
+  );
 
   it("is undefined without an address", () => {
     expect(parseLease(event({ EVENT: "bound", interface: "eth0" }))).toBeUndefined();

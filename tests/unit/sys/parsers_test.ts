@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { errnoName } from "../../../agent/sys/errno.ts";
-import { parseMounts } from "../../../agent/sys/mounts.ts";
+import { parseMounts, planRamStorage } from "../../../agent/sys/mounts.ts";
 import { parseStat } from "../../../agent/sys/process_one.ts";
 import { parseUevent } from "../../../agent/sys/uevents.ts";
 
@@ -35,5 +35,18 @@ describe("errnoName", () => {
   it("names the known and numbers the others", () => {
     expect(errnoName(2)).toBe("ENOENT");
     expect(errnoName(200)).toBe("errno 200");
+  });
+});
+
+describe("planRamStorage", () => {
+  const MIB = 2 ** 20;
+  it.each([
+    { total: 8192, available: 7900, least: 5000, most: 6144 },
+    { total: 966, available: 720, least: 450, most: 560 },
+    { total: 345, available: 170, least: 45, most: 60 },
+  ])("leaves room to live in $total MiB", ({ total, available, least, most }) => {
+    const { bytes, inodes } = planRamStorage(total * MIB, available * MIB);
+    expect(bytes).toBeGreaterThan(least * MIB);
+    expect(bytes + inodes * 1024).toBeLessThanOrEqual(most * MIB);
   });
 });

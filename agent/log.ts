@@ -3,6 +3,7 @@
  *
  * The form of the lines is an interface: farm software matches them.
  */
+import { cutText, showControls } from "./quote_foreign.ts";
 import { redactText } from "./redact.ts";
 
 /** GitLab's collapsible log sections, by the names that boot2container's users know. */
@@ -57,6 +58,8 @@ export interface LogOutput {
 const ERASE_LINE = "\x1b[0K";
 /** Lines kept back at most; past that the oldest go, and their number is told. */
 const HOLD_LIMIT = 1000;
+/** UTF-16 units of a line; a serial console shows some 11 000 characters in a second. */
+const LINE_LIMIT = 4096;
 
 /** Makes a logger; every text is redacted here, whoever wrote it. */
 export function createLogger(output: LogOutput): Logger {
@@ -75,7 +78,7 @@ export function createLogger(output: LogOutput): Logger {
   const stamp = () => `[${(output.uptime() / 1000).toFixed(3)}]: `;
   const lines = (mark: string, text: string) => {
     for (const line of redactText(text).split("\n")) {
-      write(`${stamp()}${mark}${printable(line)}\n`);
+      write(`${stamp()}${mark}${renderLine(line)}\n`);
     }
   };
   const epoch = () => Math.floor(output.now() / 1000);
@@ -88,7 +91,7 @@ export function createLogger(output: LogOutput): Logger {
     startSection(name, title) {
       // container_run holds what the user came for; everything else starts folded.
       const options = name === "container_run" ? "" : "[collapsed=true]";
-      const head = printable(redactText(title));
+      const head = renderLine(redactText(title));
       write(
         `${ERASE_LINE}section_start:${epoch()}:${name}${options}\r${ERASE_LINE}${stamp()}${head}\n`,
       );
@@ -113,13 +116,16 @@ export function createLogger(output: LogOutput): Logger {
   };
 }
 
-/** Text from outside must not steer the terminal: control characters become visible. */
-function printable(line: string): string {
-  return line.replace(
-    // deno-lint-ignore no-control-regex
-    /[\x00-\x08\x0b-\x1f\x7f-\x9f]/g,
-    (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`,
-  );
+/** One line, fit to be shown; `line` is redacted already. */
+function renderLine(line: string): string {
+  return breakMagicWords(showControls(cutText(line, LINE_LIMIT)));
+}
+
+/** Farm software waits for these words of the machine; text from outside must not say them. */
+function breakMagicWords(line: string): string {
+  return line
+    .replace(/(It's now safe to turn off)(?= your computer)/gi, "$1 (quoted)")
+    .replace(/(Execution is over,)(?= pipeline status)/gi, "$1 (quoted)");
 }
 
 /**
@@ -152,9 +158,15 @@ export function printOutput(text: string): void {
   writeAll(Deno.stdout, new TextEncoder().encode(text));
 }
 
-/** Writes to stderr what a person reads: problems, progress. */
+/** Writes to stderr what a person reads: problems, progress. Secrets and controls are not shown. */
 export function printNotice(text: string): void {
-  writeAll(Deno.stderr, new TextEncoder().encode(text));
+  writeAll(Deno.stderr, new TextEncoder().encode(renderNotice(text)));
+}
+
+/** What {@linkcode printNotice} writes. */
+export function renderNotice(text: string): string {
+  return redactText(text).split("\n").map((line) => showControls(cutText(line, LINE_LIMIT)))
+    .join("\n");
 }
 
 function writeAll(file: { writeSync(bytes: Uint8Array): number }, bytes: Uint8Array): void {

@@ -6,7 +6,7 @@ export interface Import {
   readonly to: string;
 }
 
-const BASE = ["errors", "log", "redact", "progress", "version"];
+const BASE = ["errors", "log", "redact", "quote_foreign", "progress", "version"];
 const SYSTEM = [...BASE, "sys"];
 const ALL = "*";
 
@@ -15,12 +15,13 @@ const TABLE: Readonly<Record<string, readonly string[] | typeof ALL>> = {
   errors: [],
   version: [],
   redact: ["errors"],
+  quote_foreign: [],
   config: ["errors"],
-  log: ["errors", "redact"],
+  log: ["errors", "redact", "quote_foreign"],
   progress: ["errors", "redact"],
   steps: ["errors", "redact", "log"],
   types: [],
-  sys: ["errors", "log", "redact", "progress", "version"],
+  sys: BASE,
   http: SYSTEM,
   net: [...SYSTEM, "config", "http"],
   oci: [...SYSTEM, "http"],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createLogger } from "../../agent/log.ts";
+import { createLogger, renderNotice } from "../../agent/log.ts";
 
 function logger() {
   const written: string[] = [];
@@ -40,6 +40,28 @@ describe("createLogger", () => {
     expect(text()).toBe("[12.345]: ERROR: GET https://***@host/x?token=*** \\x1b[2J\\x0d\n");
   });
 
+  it("cuts long lines after what has to be masked", () => {
+    const { log, text } = logger();
+    log.info(`${"x".repeat(4080)} https://u:${"p".repeat(100)}@h/\nnext`);
+    const [first, second] = text().split("\n");
+    expect(first).toBe(`[12.345]: ${"x".repeat(4080)} https://***@h/`);
+    expect(second).toBe("[12.345]: next");
+    log.info("y".repeat(5000));
+    expect(text()).toContain(`${"y".repeat(4096)}… (904 characters more)\n`);
+  });
+
+  it("says words that others wait for only by itself", () => {
+    const { log, text } = logger();
+    log.info("no\nIt's now safe to turn off your computer");
+    log.startSection("connect", "It's now safe to turn off your computer\r");
+    log.error("Execution is over, pipeline status: 0");
+    expect(text()).not.toMatch(/It's now safe to turn off your computer/);
+    expect(text()).not.toMatch(/Execution is over, pipeline status: \d/);
+    expect(text()).toContain("It's now safe to turn off (quoted) your computer\n");
+    log.plain("It's now safe to turn off your computer");
+    expect(text()).toMatch(/^It's now safe to turn off your computer\r?$/m);
+  });
+
   it("keeps lines back while a container has the terminal, and tells how many it dropped", () => {
     const { log, text } = logger();
     {
@@ -59,5 +81,13 @@ describe("createLogger", () => {
     const lines = flooded.text().split("\n");
     expect(lines[0]).toBe("[12.345]: (3 earlier lines were dropped)");
     expect(lines[1]).toBe("[12.345]: line 3");
+  });
+});
+
+describe("renderNotice", () => {
+  it("masks credentials and makes control characters visible, line by line", () => {
+    expect(renderNotice("Cannot get http://u:p@h/: \x1b[2J\u202e\r\n\tnext\n"))
+      .toBe("Cannot get http://***@h/: \\x1b[2J\\u{202e}\\x0d\n\tnext\n");
+    expect(renderNotice(`${"z".repeat(5000)}\n`)).toMatch(/ \(904 characters more\)\n$/);
   });
 });

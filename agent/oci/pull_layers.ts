@@ -6,6 +6,7 @@ import type { LayerResult } from "./layer.ts";
 import type { LayerUnpacker } from "./layer_unpacker.ts";
 import { parseLayerType } from "./media_type.ts";
 import { type MirrorState, pullFromFirst } from "./pull_from_first.ts";
+import { readFreeBytes } from "./read_free_bytes.ts";
 import type { Registries } from "./registries.ts";
 import type { Registry } from "./registry.ts";
 import type { Slots } from "./slots.ts";
@@ -141,10 +142,12 @@ async function fillLayer(
     slots.run(async () => {
       state.signal.throwIfAborted();
       const over = new AbortController();
+      const maxBytes = await readFreeBytes(folder);
+      const limits = maxBytes === undefined ? {} : { maxBytes };
       try {
         const blob = open({ signal: AbortSignal.any([state.signal, over.signal]), onBytes });
         const { mediaType, size: blobSize } = descriptor;
-        const result = await unpacker.unpack({ folder, mediaType, blob, blobSize });
+        const result = await unpacker.unpack({ folder, mediaType, blob, blobSize, limits });
         for (const warning of result.warnings) state.log?.warn(warning);
         return result;
       } finally {

@@ -39,6 +39,9 @@ const SKIP: Phase = { at: "skip" };
 const PADDING: Phase = { at: "padding" };
 const END: Phase = { at: "end" };
 
+const MAX_TRAILING_BYTES = 64 << 20;
+const TOO_MUCH_FOLLOWS = `more than ${MAX_TRAILING_BYTES} bytes follow its end`;
+
 export class TarReader {
   readonly #sink: TarSink;
   #phase: Phase = HEADER;
@@ -52,6 +55,7 @@ export class TarReader {
   readonly #block = new Uint8Array(BLOCK_BYTES);
   #have = 0;
   #zeroBlocks = 0;
+  #trailing = 0;
   readonly #extensions = new ExtensionCollector();
   /** Of the entry that began last, for messages. */
   #lastName: Uint8Array = new Uint8Array(0);
@@ -75,7 +79,10 @@ export class TarReader {
           at = this.#gatherBlock(chunk, at);
           continue;
         case "end":
-          return; // what follows the end belongs to nobody
+          // It belongs to nobody: writers fill up their last record, and no more.
+          this.#trailing += chunk.length - at;
+          if (this.#trailing > MAX_TRAILING_BYTES) throw new ArchiveError("", TOO_MUCH_FOLLOWS);
+          return;
       }
       const size = Math.min(this.#left, chunk.length - at);
       const bytes = chunk.subarray(at, at + size);

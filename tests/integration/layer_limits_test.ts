@@ -2,7 +2,11 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ArchiveError } from "../../agent/errors.ts";
 import { type LayerUnpacker, openLayerUnpacker } from "../../agent/oci/layer_unpacker.ts";
+import { readFreeBytes } from "../../agent/oci/read_free_bytes.ts";
 import { type Bytes, GZIP, gzip, MANY_FILES, streamOf } from "../support/layer_blob.ts";
+import { startFaultRegistry } from "../support/fault_registry.ts";
+import { makeMemoryImage } from "../support/memory_image.ts";
+import { openPuller } from "../support/pull_case.ts";
 import { openTar, tar, tarHeader } from "../support/tar_builder.ts";
 
 let scratch = "";
@@ -36,12 +40,15 @@ describe("memory", () => {
     await using unpacker = openLayerUnpacker({ workers: 1 });
     const member = gzip(new Uint8Array(32 << 20));
     const run = (members: number) => {
-      const blob = openTar(gzip(tar({ name: "a" })), ...Array<Bytes>(members).fill(member));
+      // A folder with a body, as v7 has it: nothing of it is written.
+      const size = members * (32 << 20);
+      const header = tarHeader({ name: "a/", type: { typeflag: "\0" }, size }, 0);
+      const blob = openTar(gzip(header), ...Array<Bytes>(members).fill(member));
       return unpackWith(unpacker, blobSize, GZIP, streamOf(blob).stream);
     };
     await run(2);
     const before = Deno.memoryUsage().rss;
-    expect((await run(24)).size).toBe(24 * (32 << 20) + tar({ name: "a" }).length);
+    expect((await run(24)).size).toBe(24 * (32 << 20) + 512);
     expect(Deno.memoryUsage().rss - before).toBeLessThan(64 << 20);
   });
 });
@@ -80,4 +87,30 @@ describe("limits", () => {
     );
     expect((await limited(claim, {})).message).toBe("Cannot unpack huge: the archive is truncated");
   });
+
+  it("on what the store has room for, before any of it is written", async () => {
+    const image = makeMemoryImage({ layers: [tar({ name: "big", data: "x".repeat(8 << 20) })] });
+    await using registry = startFaultRegistry({ images: { "a/b:1": image } });
+    await using puller = await openPuller();
+    const folder = `${puller.folder}/tmp`;
+    await using room = await mountMemory(folder, 4 << 20);
+    const error = await puller.pull(`${registry.address}/a/b:1`).catch((e) => e);
+    expect(error.message).toMatch(/its 8388608 bytes are more than there is room for$/);
+    expect(await readFreeBytes(room.folder)).toBe(4 << 20);
+  });
+
+  it("none where the filesystem does not count", async () => {
+    expect(await readFreeBytes("/proc")).toBe(undefined);
+  });
 });
+
+/** Mounts a filesystem of this size. */
+async function mountMemory(folder: string, size: number) {
+  await run("mount", "-t", "tmpfs", "-o", `size=${size}`, "tmpfs", folder);
+  return { folder, [Symbol.asyncDispose]: () => run("umount", folder) };
+}
+
+async function run(program: string, ...args: readonly string[]): Promise<void> {
+  const { success } = await new Deno.Command(program, { args: [...args] }).output();
+  if (!success) throw new Error(`${program} failed`);
+}

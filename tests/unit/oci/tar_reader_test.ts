@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { TarReader } from "../../../agent/oci/tar_reader.ts";
 import { collectTar } from "../../support/collect_tar.ts";
 import { gnuLong, openTar, paxHeader, tar } from "../../support/tar_builder.ts";
 import { sparseEntry } from "../../support/tar_sparse.ts";
@@ -54,6 +55,16 @@ describe("TarReader", () => {
     const trailing = openTar(tar({ name: "a" }), new Uint8Array(333).fill(7));
     expect(collectTar(trailing)).toHaveLength(1);
     expect(collectTar(trailing, 100)).toHaveLength(1);
+  });
+
+  it("takes 64 MiB after the end, and no byte more", () => {
+    const reader = new TarReader({ onEntry() {}, onData() {}, onEntryEnd() {} });
+    reader.push(tar({ name: "a" }));
+    const piece = new Uint8Array(1 << 20);
+    for (let count = 0; count < 64; count++) reader.push(piece);
+    expect(() => reader.push(piece.subarray(0, 1))).toThrow(
+      "Cannot unpack archive: more than 67108864 bytes follow its end",
+    );
   });
 
   it("takes v7's folders by their slash, and skips their body", () => {

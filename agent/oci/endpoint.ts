@@ -16,7 +16,7 @@ export interface Endpoint {
 }
 
 /** docker.io itself serves web pages. */
-const API_HOSTS: Readonly<Record<string, string>> = { "docker.io": "registry-1.docker.io" };
+const API_HOSTS: ReadonlyMap<string, string> = new Map([["docker.io", "registry-1.docker.io"]]);
 
 /**
  * Plans whom to ask for an image of a host. What is said about `*` counts too, after what is said
@@ -42,7 +42,7 @@ export function planEndpoints(
     };
   });
   const insecure = !tlsVerify || relevant.some((entry) => entry.insecure);
-  const address = API_HOSTS[host] ?? host;
+  const address = API_HOSTS.get(host) ?? host;
   const itself: Endpoint = {
     host,
     baseUrls: planBaseUrls(address, insecure),

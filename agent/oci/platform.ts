@@ -10,17 +10,19 @@ export interface Platform {
 }
 
 /** Names in use for an architecture, and what they mean. */
-const ALIASES: Readonly<Record<string, readonly [string, string?]>> = {
-  x86_64: ["amd64"],
-  "x86-64": ["amd64"],
-  i386: ["386"],
-  i686: ["386"],
-  aarch64: ["arm64"],
-  armhf: ["arm", "v7"],
-  armel: ["arm", "v6"],
-  armv7l: ["arm", "v7"],
-  armv6l: ["arm", "v6"],
-};
+const ALIASES: ReadonlyMap<string, readonly [string, string?]> = new Map(
+  [
+    ["x86_64", ["amd64"]],
+    ["x86-64", ["amd64"]],
+    ["i386", ["386"]],
+    ["i686", ["386"]],
+    ["aarch64", ["arm64"]],
+    ["armhf", ["arm", "v7"]],
+    ["armel", ["arm", "v6"]],
+    ["armv7l", ["arm", "v7"]],
+    ["armv6l", ["arm", "v6"]],
+  ] as const,
+);
 
 /**
  * Parses `linux/arm64/v8`, `linux/amd64`, or an architecture alone.
@@ -59,17 +61,17 @@ export function rankPlatform(offered: Platform, wanted: Platform): number | unde
 }
 
 function normalize(platform: Platform): Platform {
-  const [architecture, implied] = ALIASES[platform.architecture] ?? [platform.architecture];
+  const [architecture, implied] = ALIASES.get(platform.architecture) ?? [platform.architecture];
   const written = platform.variant || implied;
   const variant = written && /^\d/.test(written) ? `v${written}` : written;
   return { os: platform.os, architecture, ...(variant === undefined ? {} : { variant }) };
 }
 
-const BASIS: Readonly<Record<string, number>> = { amd64: 1, arm: 7, arm64: 8 };
+const BASIS: ReadonlyMap<string, number> = new Map([["amd64", 1], ["arm", 7], ["arm64", 8]]);
 
 /** The variant as a number, undefined when it is none. */
 function levelOf({ architecture, variant }: Platform): number | undefined {
-  if (variant === undefined) return BASIS[architecture];
+  if (variant === undefined) return BASIS.get(architecture);
   const match = /^v(\d+(?:\.\d+)?)$/.exec(variant);
   return match ? Number(match[1]) : undefined;
 }

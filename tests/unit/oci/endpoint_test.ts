@@ -99,6 +99,10 @@ describe("planEndpoints", () => {
     ]);
   });
 
+  it("takes any name for a host", () => {
+    expect(planEndpoints("constructor", [], true)[0]?.baseUrls).toEqual(["https://constructor"]);
+  });
+
   it("does not mirror a mirror by itself", () => {
     const list = [settings("*", { mirrors: [mirror("http://10.0.2.2:5000")] })];
     const hosts = planEndpoints("10.0.2.2:5000", list, true).map(({ host }) => host);

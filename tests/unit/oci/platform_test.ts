@@ -41,6 +41,8 @@ describe("rankPlatform", () => {
     { have: "linux/riscv64", want: "linux/riscv64", rank: 0 },
     { have: "linux/mips/softfloat", want: "linux/mips", rank: undefined },
     { have: "linux/arm64", want: "linux/amd64", rank: undefined },
+    { have: "linux/constructor", want: "linux/amd64", rank: undefined },
+    { have: "linux/__proto__", want: "linux/valueof", rank: undefined },
     { have: "windows/amd64", want: "linux/amd64", rank: undefined },
   ])("$have on $want: $rank", ({ have, want, rank }) => {
     expect(rankPlatform(parsePlatform(have), parsePlatform(want))).toBe(rank);

@@ -1,5 +1,6 @@
 /** HTTP requests: deadlines, redirects, proxies, extra root certificates. Nothing is retried here. */
 import { HttpError } from "../errors.ts";
+import { quoteForeign } from "../quote_foreign.ts";
 import { redactText } from "../redact.ts";
 import type { System } from "../sys/system.ts";
 import { chooseHint, classifyFailure, isPassing, renderFailure } from "./connect_failure.ts";
@@ -152,6 +153,9 @@ export function openHttpClient(sys: System, options: HttpClientOptions = {}): Ht
   return { send, [Symbol.asyncDispose]: () => routes[Symbol.asyncDispose]() };
 }
 
+/** Of a URL in a message. */
+const URL_LENGTH = 1000;
+
 function failed(
   hop: RedirectedRequest,
   status: number,
@@ -159,7 +163,7 @@ function failed(
   reason: string,
   hint?: string,
 ): HttpError {
-  const url = redactText(hop.url);
+  const url = quoteForeign(redactText(hop.url), URL_LENGTH);
   const message = `Cannot ${hop.method} ${url}: ${reason}`;
   return new HttpError(hop.method, url, status, retryable, message, hint ? { hint } : {});
 }

@@ -1,5 +1,6 @@
 /** Bodies that are read whole: manifests, tokens, error texts. */
 import { AgentError, HttpError } from "../errors.ts";
+import { quoteForeign } from "../quote_foreign.ts";
 import { redactText } from "../redact.ts";
 import type { Clock } from "../sys/clock.ts";
 import { classifyFailure, renderFailure } from "./connect_failure.ts";
@@ -7,6 +8,9 @@ import { withDeadline } from "./deadline.ts";
 
 /** For a body of a few MiB at most, however slowly it trickles. */
 const BODY_LIMIT_MS = 120_000;
+
+/** Of a URL in a message. */
+const URL_LENGTH = 1000;
 
 export interface SmallBodyLimit {
   /** Bytes. */
@@ -61,7 +65,7 @@ export async function readSmallBody(
 
 /** The error of a body that broke off. */
 export function bodyError(url: string, cause: unknown): HttpError {
-  const shown = redactText(url);
+  const shown = quoteForeign(redactText(url), URL_LENGTH);
   const failure = renderFailure(classifyFailure(cause), url ? new URL(url).host : "the server");
   const message = `Cannot read ${shown} to its end: ${redactText(failure)}`;
   return new HttpError("GET", shown, 0, true, message);

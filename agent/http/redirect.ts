@@ -1,5 +1,7 @@
 /** Where a redirect leads, and what may go there (RFC 9110, 15.4). */
 
+import { quoteForeign } from "../quote_foreign.ts";
+
 /** The parts of a request that a redirect can change. */
 export interface RedirectedRequest {
   readonly method: string;
@@ -47,10 +49,13 @@ export function planRedirect(
     return { kind: "refuse", reason: "it redirects to something that is no URL" };
   }
   if (to.protocol !== "http:" && to.protocol !== "https:") {
-    return { kind: "refuse", reason: `it redirects to ${to.protocol}, which is not http` };
+    return {
+      kind: "refuse",
+      reason: `it redirects to ${quoteForeign(to.protocol)}, which is not http`,
+    };
   }
   if (from.protocol === "https:" && to.protocol === "http:" && !rules.plainAllowed) {
-    return { kind: "refuse", reason: `it redirects from https to http (${to.host})` };
+    return { kind: "refuse", reason: `it redirects from https to http (${quoteForeign(to.host)})` };
   }
   // A user name in a Location would be an identity that the other side has chosen for us.
   to.username = to.password = "";
@@ -60,7 +65,10 @@ export function planRedirect(
   const becomesGet = request.method !== "HEAD" &&
     (status === 303 || (request.method === "POST" && (status === 301 || status === 302)));
   if (request.body !== undefined && !becomesGet && !isSameOrigin) {
-    return { kind: "refuse", reason: `it redirects what was posted to another host (${to.host})` };
+    return {
+      kind: "refuse",
+      reason: `it redirects what was posted to another host (${quoteForeign(to.host)})`,
+    };
   }
   return {
     kind: "follow",

@@ -1,5 +1,6 @@
 /** A large body that survives cuts: it goes on where it broke off. */
 import { HttpError, IntegrityError, TimeoutError } from "../errors.ts";
+import { quoteForeign } from "../quote_foreign.ts";
 import type { Clock } from "../sys/clock.ts";
 import { type ByteSource, openByteSource } from "./byte_source.ts";
 import { parseContentRange } from "./content_range.ts";
@@ -112,13 +113,17 @@ function checkHead(response: Response, offset: number, options: ResumeOptions): 
     const header = response.headers.get("content-range");
     const range = parseContentRange(header);
     if (range?.first !== offset || (range.total !== undefined && range.total !== size)) {
-      throw new IntegrityError(what, `bytes ${offset}-${size - 1}/${size}`, header ?? "no range");
+      throw new IntegrityError(
+        what,
+        `bytes ${offset}-${size - 1}/${size}`,
+        quoteForeign(header ?? "no range"),
+      );
     }
   }
   const length = response.headers.get("content-length");
   const expected = response.status === 206 ? size - offset : size;
   if (length !== null && Number(length) !== expected) {
-    throw new IntegrityError(what, `${expected} bytes`, `${length} bytes`);
+    throw new IntegrityError(what, `${expected} bytes`, `${quoteForeign(length)} bytes`);
   }
   return response.status === 206 ? 0 : offset;
 }

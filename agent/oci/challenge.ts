@@ -12,13 +12,16 @@ type Piece =
   | { readonly kind: "word" | "quoted"; readonly text: string }
   | { readonly kind: "," | "=" };
 
+/** A realm with its service and scope takes some hundred characters. */
+const HEADER_LIMIT = 4096;
+
 /**
  * Parses one header, or several joined by commas. The grammar is ambiguous about commas; what
  * decides is whether `=` follows a word. Malformed parts are left out: a challenge that cannot be
  * understood cannot be answered either.
  */
 export function parseChallenges(header: string | null): readonly Challenge[] {
-  const pieces = splitPieces(header ?? "");
+  const pieces = splitPieces((header ?? "").slice(0, HEADER_LIMIT));
   const challenges: { scheme: string; params: Map<string, string> }[] = [];
   for (let at = 0; at < pieces.length; at++) {
     const piece = pieces[at]!;

@@ -1,9 +1,13 @@
 /** Which entry of an index is for a platform. */
 import { AgentError } from "../errors.ts";
+import { quoteForeign } from "../quote_foreign.ts";
 import type { Descriptor } from "./image.ts";
 import type { ImageIndex, IndexEntry } from "./manifest.ts";
 import { classifyManifestType } from "./media_type.ts";
 import { type Platform, rankPlatform, renderPlatform } from "./platform.ts";
+
+/** An index for every platform that there is takes less. */
+const OFFERED_LENGTH = 400;
 
 /**
  * Chooses the entry that suits best; of equals, the first. An entry that names no platform is
@@ -26,7 +30,9 @@ export function chooseImage(what: string, index: ImageIndex, wanted: Platform): 
     ...new Set(entries.flatMap(({ platform }) => platform ? [renderPlatform(platform)] : [])),
   ];
   throw new AgentError(`Cannot use ${what}: it is not there for ${renderPlatform(wanted)}`, {
-    hint: offered.length > 0 ? `it is there for ${offered.join(", ")}` : "the index is empty",
+    hint: offered.length > 0
+      ? `it is there for ${quoteForeign(offered.join(", "), OFFERED_LENGTH)}`
+      : "the index is empty",
   });
 }
 

@@ -2,10 +2,14 @@
 import { AgentError, HttpError } from "../errors.ts";
 import type { HttpClient } from "../http/client.ts";
 import { isRetryableStatus, type OnRetry, PATIENT } from "../http/retry.ts";
+import { quoteForeign } from "../quote_foreign.ts";
 import { redactText } from "../redact.ts";
 import type { System } from "../sys/system.ts";
 import { type BlobOptions, openBlobStream } from "./blob.ts";
 import type { Descriptor } from "./image.ts";
+
+/** A URL is worth more of the line than other foreign text. */
+const URL_LENGTH = 1000;
 
 /**
  * Opens a layer at a URL that its descriptor names: https only, and as nobody.
@@ -18,7 +22,7 @@ export function openForeignBlob(
   descriptor: Descriptor,
   options: BlobOptions & { readonly onRetry?: OnRetry | undefined },
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
-  const shown = redactText(url);
+  const shown = quoteForeign(redactText(url), URL_LENGTH);
   if (!/^https:\/\//i.test(url)) {
     throw new AgentError(`Cannot get layer ${descriptor.digest}: ${shown} is not https`);
   }

@@ -1,5 +1,6 @@
 /** Image configurations (image-spec, config.md). */
 import { AgentError } from "../errors.ts";
+import { quoteForeign } from "../quote_foreign.ts";
 import { isDigest } from "./digest.ts";
 import type { ImageConfig, ImageRunConfig } from "./image.ts";
 import { fieldsOf, type JsonObject, omitAbsent, parseJsonObject } from "./json_fields.ts";
@@ -34,7 +35,7 @@ function parseDiffIds(what: string, rootfs: JsonObject): readonly string[] {
   const diffIds = fields.texts("diff_ids") ?? [];
   const wrong = diffIds.find((diffId) => !isDigest(diffId));
   if (wrong !== undefined) {
-    throw new AgentError(`Cannot use ${what}: diffID ${wrong} is no sha256 digest`);
+    throw new AgentError(`Cannot use ${what}: diffID ${quoteForeign(wrong)} is no sha256 digest`);
   }
   return diffIds;
 }

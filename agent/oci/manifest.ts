@@ -1,5 +1,6 @@
 /** Manifests and indexes (image-spec, manifest.md and image-index.md; Docker's schema 2). */
 import { AgentError } from "../errors.ts";
+import { quoteForeign } from "../quote_foreign.ts";
 import { isDigest } from "./digest.ts";
 import type { Descriptor } from "./image.ts";
 import { fieldsOf, isJsonObject, type JsonObject, parseJsonObject } from "./json_fields.ts";
@@ -73,10 +74,12 @@ function chooseKind(
     throw new AgentError(`Cannot use ${what}: its schemaVersion is not 2`);
   }
   if (written !== undefined && kinds[1] === "unknown") {
-    throw new AgentError(`Cannot use ${what}: ${written} is neither an image nor an index`);
+    const shown = quoteForeign(written);
+    throw new AgentError(`Cannot use ${what}: ${shown} is neither an image nor an index`);
   }
   if (written !== undefined && kinds[0] !== "unknown" && bareMediaType(written) !== header) {
-    throw new AgentError(`Cannot use ${what}: sent as ${header}, but it says it is ${written}`);
+    const [sent, said] = [quoteForeign(header), quoteForeign(written)];
+    throw new AgentError(`Cannot use ${what}: sent as ${sent}, but it says it is ${said}`);
   }
   const hasImage = "config" in object || "layers" in object || "fsLayers" in object;
   const hasIndex = "manifests" in object;
@@ -95,7 +98,8 @@ function parseImageManifest(what: string, object: JsonObject): ImageManifest {
   const fields = fieldsOf(what, object);
   const config = parseDescriptor(`config of ${what}`, fields.object("config"));
   if (!isImageConfigType(config.mediaType)) {
-    throw new AgentError(`Cannot use ${what}: it is no container image but ${config.mediaType}`);
+    const shown = quoteForeign(config.mediaType);
+    throw new AgentError(`Cannot use ${what}: it is no container image but ${shown}`);
   }
   const layers = (fields.list("layers") ?? []).map((layer, index) =>
     parseLayer(`layer ${index + 1} of ${what}`, layer)
@@ -111,7 +115,8 @@ function parseImageManifest(what: string, object: JsonObject): ImageManifest {
 function parseLayer(what: string, value: unknown): Descriptor {
   const descriptor = parseDescriptor(what, value);
   if (!parseLayerType(descriptor.mediaType)) {
-    throw new AgentError(`Cannot use ${what}: ${descriptor.mediaType} is no type of layer`);
+    const shown = quoteForeign(descriptor.mediaType);
+    throw new AgentError(`Cannot use ${what}: ${shown} is no type of layer`);
   }
   return descriptor;
 }
@@ -146,11 +151,12 @@ function parseDescriptor(what: string, value: unknown): Descriptor {
   const fields = fieldsOf(what, value);
   const digest = fields.text("digest");
   if (!isDigest(digest)) {
-    throw new AgentError(`Cannot use ${what}: ${digest ?? "nothing"} is no sha256 digest`);
+    const shown = quoteForeign(digest ?? "nothing");
+    throw new AgentError(`Cannot use ${what}: ${shown} is no sha256 digest`);
   }
   const { size } = value;
   if (typeof size !== "number" || !Number.isSafeInteger(size) || size < 0) {
-    throw new AgentError(`Cannot use ${what}: ${JSON.stringify(size)} is no size`);
+    throw new AgentError(`Cannot use ${what}: ${renderSize(size)} is no size`);
   }
   const urls = fields.texts("urls");
   const annotations = fields.textMap("annotations");
@@ -161,4 +167,12 @@ function parseDescriptor(what: string, value: unknown): Descriptor {
     ...(urls ? { urls } : {}),
     ...(annotations ? { annotations } : {}),
   };
+}
+
+/** What nests deep is too much for JSON.stringify, and tells nobody anything. */
+function renderSize(size: unknown): string {
+  if (typeof size === "object" && size !== null) {
+    return Array.isArray(size) ? "a list" : "an object";
+  }
+  return quoteForeign(typeof size === "string" ? `"${size}"` : String(size));
 }

@@ -4,12 +4,16 @@ import type { HttpAnswer } from "../http/client.ts";
 import { readSmallBody } from "../http/read_small_body.ts";
 import { isRetryableStatus } from "../http/retry.ts";
 import { parseRetryAfter } from "../http/retry_after.ts";
+import { quoteForeign } from "../quote_foreign.ts";
 import { redactText } from "../redact.ts";
 import type { System } from "../sys/system.ts";
 import { isJsonObject } from "./json_fields.ts";
 
 const ERROR_BODY_BYTES = 64 * 1024;
+/** Characters that are looked at, more than are shown: masking makes a text shorter. */
+const DETAIL_INPUT = 400;
 const DETAIL_LENGTH = 200;
+const CODES = 4;
 
 export interface RequestContext {
   readonly method: string;
@@ -67,8 +71,9 @@ export function parseErrorBody(
   const texts = (name: string) =>
     errors.map((error) => error[name]).filter((text) => typeof text === "string");
   return {
-    codes: texts("code").filter((code) => /^[A-Z_]{1,64}$/.test(code)),
-    detail: redactText(texts("message").join("; ")).slice(0, DETAIL_LENGTH),
+    codes: texts("code").filter((code) => /^[A-Z_]{1,64}$/.test(code)).slice(0, CODES),
+    detail: quoteForeign(redactText(texts("message").join("; ").slice(0, DETAIL_INPUT)), Infinity)
+      .slice(0, DETAIL_LENGTH),
   };
 }
 

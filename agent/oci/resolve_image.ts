@@ -1,5 +1,6 @@
 /** From a reference to one image: its manifest for a platform, and its configuration. */
 import { AgentError, IntegrityError } from "../errors.ts";
+import { quoteForeign } from "../quote_foreign.ts";
 import { chooseImage } from "./choose_image.ts";
 import type { Descriptor, Digest, ImageConfig } from "./image.ts";
 import { parseImageConfig } from "./image_config.ts";
@@ -103,12 +104,14 @@ async function fetchImageConfig(
     throw new IntegrityError(what, `${manifest.layers.length} diffIDs`, `${length}`);
   }
   if (config.os !== platform.os) {
-    throw new AgentError(`Cannot use ${image}: it is for ${renderPlatform(config)}`);
+    throw new AgentError(`Cannot use ${image}: it is for ${quoteForeign(renderPlatform(config))}`);
   }
   if (rankPlatform(config, platform) === undefined) {
     // Not refused: the kernel may have an interpreter for it (binfmt_misc).
     state.log?.warn(
-      `${image} is for ${renderPlatform(config)}, not for ${renderPlatform(platform)}`,
+      `${image} is for ${quoteForeign(renderPlatform(config))}, not for ${
+        renderPlatform(platform)
+      }`,
     );
   }
   return config;

@@ -10,6 +10,7 @@
 import { RegistryError } from "../errors.ts";
 import type { HttpAnswer, HttpClient, HttpRequest } from "../http/client.ts";
 import { readSmallBody } from "../http/read_small_body.ts";
+import { quoteForeign } from "../quote_foreign.ts";
 import { redactText } from "../redact.ts";
 import type { System } from "../sys/system.ts";
 import { type Challenge, parseChallenges } from "./challenge.ts";
@@ -108,7 +109,7 @@ async function fetchToken(
   };
   const shared = { insecure, signal: request.signal };
   const answer = await http.send({ ...planTokenRequest(realm, query, credential), ...shared });
-  const what = `token from ${new URL(realm).host}`;
+  const what = `token from ${quoteForeign(new URL(realm).host)}`;
   if (answer.response.status !== 200) {
     throw await readRegistryError(sys, answer, {
       ...{ method: "GET", what, host, loggedIn: secret },

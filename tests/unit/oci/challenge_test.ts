@@ -59,10 +59,16 @@ describe("parseChallenges", () => {
     expect(shown(header)).toEqual(wanted);
   });
 
+  it("reads no more of a header than one needs", () => {
+    const [found] = parseChallenges(`Bearer realm="https://a/t",${"x=y,".repeat(2000)}late=1`);
+    expect(found?.params.get("realm")).toBe("https://a/t");
+    expect(found?.params.has("late")).toBe(false);
+  });
+
   it("takes no time for long nonsense", () => {
     const start = performance.now();
     parseChallenges(`Bearer ${'a="\\"'.repeat(20_000)}`);
     parseChallenges('"'.repeat(50_000) + "\\".repeat(50_000));
-    expect(performance.now() - start).toBeLessThan(2000);
+    expect(performance.now() - start).toBeLessThan(500);
   });
 });

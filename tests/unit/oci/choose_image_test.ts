@@ -36,6 +36,7 @@ describe("chooseImage", () => {
       wanted: "linux/amd64",
       chosen: "linux/amd64",
     },
+    { offered: ["linux/constructor", "linux/amd64"], wanted: "linux/amd64", chosen: "linux/amd64" },
     { offered: [undefined], wanted: "linux/amd64", chosen: "none 0" },
     { offered: [undefined, "linux/amd64"], wanted: "linux/amd64", chosen: "linux/amd64" },
   ])("of $offered takes $chosen for $wanted", ({ offered, wanted, chosen }) => {
@@ -67,6 +68,16 @@ describe("chooseImage", () => {
       image!,
     ];
     expect(choose(list, "linux/amd64")).toBe("linux/amd64");
+  });
+
+  it("lists no more than a line of it", () => {
+    const many = Array.from({ length: 5000 }, (_, index) => `linux/cpu${index}`);
+    try {
+      choose(entries(...many), "linux/amd64");
+      throw new Error("found one");
+    } catch (error) {
+      expect((error as AgentError).hint?.length).toBeLessThan(500);
+    }
   });
 
   it("lists what there was", () => {

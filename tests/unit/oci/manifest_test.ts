@@ -189,6 +189,33 @@ describe("parseManifest", () => {
     expect((error as AgentError).message).toContain(reason);
   });
 
+  const long = `${"a.\n".repeat(1_000_000)}`;
+  const deep = `${"[".repeat(1_000_000)}${"]".repeat(1_000_000)}`;
+  it.each([
+    { name: "mediaType", value: JSON.stringify({ ...IMAGE, mediaType: long }), type: OCI },
+    { name: "type of a layer", value: { ...IMAGE, layers: [{ ...LAYER, mediaType: long }] } },
+    { name: "type of a config", value: { ...IMAGE, config: { ...CONFIG, mediaType: long } } },
+    { name: "digest", value: { ...IMAGE, config: { ...CONFIG, digest: long } } },
+    { name: "size", value: { ...IMAGE, config: { ...CONFIG, size: long } } },
+    {
+      name: "nested size",
+      value: JSON.stringify(IMAGE).replace('"size":10', `"size":${deep}`),
+    },
+  ])("quotes little of a long $name", ({ value, type = null }: {
+    readonly value: unknown;
+    readonly type?: string | null;
+  }) => {
+    let message = "";
+    try {
+      parse(value, type);
+    } catch (error) {
+      message = (error as Error).message;
+    }
+    expect(message).toMatch(/^Cannot use /);
+    expect(message).not.toContain("\n");
+    expect(message.length).toBeLessThan(500);
+  });
+
   it("says what to do about schema 1", () => {
     try {
       parse({ schemaVersion: 1 });

@@ -28,6 +28,14 @@ describe("parseErrorBody", () => {
   ])("finds nothing in '%s'", (text) => {
     expect(parse(text)).toEqual({ codes: [], detail: "" });
   });
+  it("takes no time for long messages, and shows their controls", () => {
+    const start = performance.now();
+    const message = `a\nb\x1b[2J${"?key".repeat(16_000)}`;
+    const { detail } = parse(JSON.stringify({ errors: [{ message }] }));
+    expect(performance.now() - start).toBeLessThan(100);
+    expect(detail).toMatch(/^a\\nb\\x1b\[2J\?key/);
+    expect(detail.length).toBeLessThanOrEqual(200);
+  });
   it("keeps it short and without secrets", () => {
     const message = `Bearer abcdef is no ${"x".repeat(1000)}`;
     const { detail } = parse(JSON.stringify({ errors: [{ message }] }));

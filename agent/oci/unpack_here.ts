@@ -5,6 +5,11 @@ import type { LayerRequest, LayerResult } from "./layer.ts";
 import { LayerPipeline } from "./layer_pipeline.ts";
 import { readMaker } from "./read_maker.ts";
 
+/** So little that what becomes of it does not take long, however densely it is packed. */
+const PIECE_BYTES = 4096;
+/** Then whatever else this thread has to do comes first. */
+const TURN_MS = 20;
+
 /** As LayerUnpacker's. `signal` aborted: it is given up. */
 export async function unpackHere(
   { folder, mediaType, limits = {}, blob }: LayerRequest,
@@ -15,11 +20,18 @@ export async function unpackHere(
   signal.addEventListener("abort", onAbort, { once: true });
   try {
     using pipeline = new LayerPipeline(openFileCalls(), readMaker(), folder, mediaType, limits);
+    let turn = performance.now();
     for (;;) {
       const { value, done } = await reader.read();
       signal.throwIfAborted();
       if (done) return await pipeline.finish();
-      await pipeline.write(value);
+      for (let at = 0; at < value.length; at += PIECE_BYTES) {
+        await pipeline.write(value.subarray(at, at + PIECE_BYTES));
+        if (performance.now() - turn < TURN_MS) continue;
+        await nextTurn();
+        signal.throwIfAborted();
+        turn = performance.now();
+      }
     }
   } catch (error) {
     throw await findRootFailure(error, reader);
@@ -27,4 +39,9 @@ export async function unpackHere(
     signal.removeEventListener("abort", onAbort);
     reader.releaseLock();
   }
+}
+
+/** Timers that are due and input that is there have gone before when this is over. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
 }

@@ -94,6 +94,36 @@ describe("layers", () => {
   });
 });
 
+describe("a small blob that becomes a gigabyte", () => {
+  // The body of a folder: nothing of it is written.
+  const header = tarHeader({ name: "a/", type: { typeflag: "\0" }, size: 1 << 30 }, 0);
+  const blobOf = (pack: (bytes: Uint8Array) => Bytes) =>
+    openTar(pack(header), ...Array<Bytes>(16).fill(pack(new Uint8Array(64 << 20))));
+
+  it.each([{ type: GZIP, pack: gzip }, { type: ZSTD, pack: zstd }])(
+    "lets timers fire while it is unpacked on this thread: $type",
+    async ({ type, pack }) => {
+      await using unpacker = openLayerUnpacker();
+      const { stream } = streamOf(blobOf(pack), "close", 2 << 20);
+      let fired = 0;
+      const timer = setInterval(() => fired++, 10);
+      const result = await unpackWith(unpacker, 1, type, stream);
+      clearInterval(timer);
+      expect(result.size).toBe((1 << 30) + 512);
+      expect(fired).toBeGreaterThan(5);
+    },
+  );
+
+  it("is given up soon when the unpacker is closed", async () => {
+    const unpacker = openLayerUnpacker();
+    const { stream } = streamOf(blobOf(gzip), "close", 2 << 20);
+    const running = unpackWith(unpacker, 1, GZIP, stream).catch((e) => e);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await unpacker[Symbol.asyncDispose]();
+    expect((await running).message).toBe("Cannot go on unpacking: the unpacker was closed");
+  });
+});
+
 describe("what goes wrong", () => {
   it.each(WAYS)("comes back as the error it was: $way", async ({ blobSize }) => {
     await using unpacker = openLayerUnpacker();

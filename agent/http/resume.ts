@@ -6,7 +6,7 @@ import { type ByteSource, openByteSource } from "./byte_source.ts";
 import { parseContentRange } from "./content_range.ts";
 import { bodyError } from "./read_small_body.ts";
 import { type OnRetry, openBackoff, type RetryPolicy } from "./retry.ts";
-import { type StallWatch, watchStall } from "./watch_stall.ts";
+import { LOWEST_RATE, type StallWatch, watchStall } from "./watch_stall.ts";
 
 /**
  * Asks for the body from a byte on (with `Range: bytes=OFFSET-` when that is not 0).
@@ -20,7 +20,7 @@ export interface ResumeOptions {
   /** Bytes of the whole body. */
   readonly size: number;
   readonly policy: RetryPolicy;
-  /** Without a byte for this long, the body counts as cut. */
+  /** Without a byte for this long, the body counts as cut; at less than the lowest rate, too. */
   readonly stallMs: number;
   readonly signal?: AbortSignal | undefined;
   readonly onRetry?: OnRetry | undefined;
@@ -62,11 +62,15 @@ export function openResumingSource(
       throw error;
     }
     if (!response.body) return EMPTY;
-    const watch = watchStall(sys, options.stallMs, () => {
-      stalled.abort(new TimeoutError(`the next byte of ${options.what}`, options.stallMs));
+    const watch = watchStall(sys, options.stallMs, (how) => {
+      stalled.abort(
+        how === "silent"
+          ? new TimeoutError(`the next byte of ${options.what}`, options.stallMs)
+          : new TimeoutError(`${LOWEST_RATE.bytes} bytes of ${options.what}`, LOWEST_RATE.ms),
+      );
     });
     const source = openByteSource(response.body, (bytes) => {
-      watch.touch();
+      watch.touch(bytes);
       options.onBytes?.(bytes);
     });
     return watchedSource(source, watch, (error) => {

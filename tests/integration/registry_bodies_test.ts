@@ -89,6 +89,13 @@ const BODIES: readonly FaultCase[] = [
     says: ["the next byte of layer sha256:", "30 s are over"],
   },
   {
+    name: "a layer at a tenth of the lowest rate",
+    // With a clock that runs 50 times as fast, 100 bytes a second.
+    faults: [{ on: "layer", kind: "trickle", bytes: 1000, intervalMs: 200 }],
+    error: TimeoutError,
+    says: ["61440 bytes of layer sha256:", "60 s are over"],
+  },
+  {
     name: "a layer in small pieces",
     faults: [{ on: "layer", kind: "trickle", bytes: 65_536, intervalMs: 1 }],
     asks: PLAIN,

@@ -41,7 +41,7 @@ describe("watchStall", () => {
     watch.start();
     for (let step = 0; step < 5; step++) {
       await advance(20_000);
-      watch.touch();
+      watch.touch(1 << 20);
     }
     expect(stalls).toBe(0);
     await advance(30_000);
@@ -59,6 +59,36 @@ describe("watchStall", () => {
     watch.stop();
     expect(stalls).toBe(0);
     expect(sleepers.length).toBeLessThanOrEqual(2);
+  });
+  it.each([
+    { rate: "one byte every 25 s", bytes: 1, everyMs: 25_000, stalls: ["slow"] },
+    { rate: "a little less than 1 KiB/s", bytes: 1023, everyMs: 1000, stalls: ["slow"] },
+    { rate: "1 KiB/s", bytes: 1024, everyMs: 1000, stalls: [] },
+    { rate: "25 KiB every 25 s", bytes: 25 << 10, everyMs: 25_000, stalls: [] },
+  ])("tells a trickle from a slow line: $rate", async ({ bytes, everyMs, stalls }) => {
+    const { clock, advance } = manualClock();
+    const told: string[] = [];
+    const watch = watchStall({ clock }, 30_000, (how) => told.push(how));
+    for (let time = 0; time < 200_000; time += everyMs) {
+      watch.start();
+      await advance(everyMs);
+      watch.touch(bytes);
+      watch.stop();
+    }
+    expect(told).toEqual(stalls);
+  });
+  it("does not take a slow consumer for a slow line", async () => {
+    const { clock, advance } = manualClock();
+    let stalls = 0;
+    const watch = watchStall({ clock }, 30_000, () => stalls++);
+    for (let step = 0; step < 100; step++) {
+      watch.start();
+      await advance(10);
+      watch.touch(100);
+      watch.stop();
+      await advance(60_000);
+    }
+    expect(stalls).toBe(0);
   });
   it("is silent once disposed", async () => {
     const { clock, advance } = manualClock();

@@ -48,6 +48,9 @@ export async function boot(
   log.endSection("b2c_kernel_boot");
   if (!reportConfiguration(log, config)) return { status: 1, mode: config.onFailure };
 
+  // First, while nothing else runs: the kernel rewrites its own code for each controller, and
+  // emulators with several processors have been seen to trip over that.
+  const cgroup = createContainerCgroup(CGROUP_ROOT, "b2c");
   sys.kernel.setHostname(config.hostname);
   // Before the first TLS handshake: a board without a clock battery believes it is 1970 and refuses
   // every certificate.
@@ -86,7 +89,7 @@ export async function boot(
   const pipelineLog = openPipelineLog(log);
   const site = {
     folder: `${STORAGE}/containers`,
-    cgroup: createContainerCgroup(CGROUP_ROOT, "b2c"),
+    cgroup,
     networks: openContainerNetworks(sys),
     volumes: new Map<string, string>(),
     proxyEnvironment: renderProxyEnvironment(config.proxy),

@@ -6,7 +6,7 @@ import type { TarHeader } from "./tar_header.ts";
 const MAX_BYTES = 1 << 20;
 /** Of all global headers: they are kept, and each entry gets what they say. */
 const MAX_GLOBAL_BYTES = 1 << 20;
-const MAX_GLOBAL_XATTRS = 1000;
+const MAX_GLOBAL_XATTRS = 100;
 
 const TYPE = { PAX: 0x78, PAX_GLOBAL: 0x67, LONG_NAME: 0x4c, LONG_LINK: 0x4b } as const;
 

@@ -41,10 +41,10 @@ describe("TarReader, of what is malformed or cut off,", () => {
 
   it("reads as many global extensions as there may be", () => {
     const comment = paxHeader({ comment: "x".repeat(480_000) }, "g");
-    const archive = tar(comment, globalXattrs(0, 600), comment, globalXattrs(600, 400), {
+    const archive = tar(comment, globalXattrs(0, 60), comment, globalXattrs(60, 40), {
       name: "a",
     });
-    expect(Object.keys(collectTar(archive)[0]?.xattrs ?? {}).length).toBe(1000);
+    expect(Object.keys(collectTar(archive)[0]?.xattrs ?? {}).length).toBe(100);
   });
 
   it("reads the sparse maps that the next cases break", () => {
@@ -108,8 +108,8 @@ describe("TarReader, of what is malformed or cut off,", () => {
       ),
     },
     {
-      what: "more than 1,000 global xattrs",
-      archive: tar(globalXattrs(0, 600), { name: "a" }, globalXattrs(600, 401), { name: "b" }),
+      what: "more than 100 global xattrs",
+      archive: tar(globalXattrs(0, 60), { name: "a" }, globalXattrs(60, 41), { name: "b" }),
     },
     { what: "an extension without entry", archive: tar(paxHeader({ uid: "1" })) },
     { what: "an extension at a bare end", archive: openTar(gnuLong("L", "name")) },

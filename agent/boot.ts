@@ -119,7 +119,7 @@ function reportConfiguration(log: Logger, { problems, unimplemented }: Config): 
       log.error(`not implemented yet: ${unimplemented.join(", ")}`);
     }
     if (!problems.some((problem) => problem.essential)) return true;
-    log.error("Cannot run the pipeline: mend the command line first");
+    log.error("Cannot run anything: correct the command line first");
     return false;
   } finally {
     log.endSection("b2c_setup");

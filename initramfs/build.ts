@@ -109,7 +109,8 @@ const USAGE = `deno task build [options]
 /** @throws AgentError for what is no option or no value of it */
 function parseOptions(args: readonly string[]): BuildOptions {
   const unknown: string[] = [];
-  const flags = parseArgs([...args], {
+  // `deno task` hands a `--` on; nothing that follows it is meant otherwise.
+  const flags = parseArgs(args.filter((arg) => arg !== "--"), {
     boolean: ["release", "update"],
     string: ["output", "kernel", "arch"],
     unknown: (arg) => {

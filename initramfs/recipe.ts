@@ -30,7 +30,8 @@ export const RUNTIME_PACKAGES = ["libc6", "libgcc-s1"] as const;
 
 /**
  * busybox's programs that get a name of their own in /bin: what the agent starts, and what helps a
- * person in a rescue shell.
+ * person in a rescue shell. No `sh`: where memory does not suffice to unpack /init, the kernel would
+ * start that instead, and leave a root shell on the console of a machine that should have ended.
  */
 export const APPLETS: readonly string[] = [
   ..."ash base64 basename blkdiscard blockdev cat chgrp chmod chown chroot clear cmp cp cpio".split(
@@ -51,7 +52,7 @@ export const APPLETS: readonly string[] = [
   ..."ping6 pivot_root poweroff printf ps pwd readlink realpath reboot reset rm rmdir rmmod".split(
     " ",
   ),
-  ..."route sed seq setsid sh sha256sum sleep sort stat strings stty swapoff swapon switch_root"
+  ..."route sed seq setsid sha256sum sleep sort stat strings stty swapoff swapon switch_root"
     .split(" "),
   ..."sync sysctl tail tar tee telnet test tftp time timeout top touch tr traceroute true".split(
     " ",
@@ -109,7 +110,7 @@ export function renderOwnEntries(release: Release): readonly Entry[] {
     // Where the kernel looks for modprobe when it needs a module.
     link("sbin/modprobe", "/bin/busybox"),
     ...APPLETS.map((name) => link(`bin/${name}`, "busybox")),
-    text("etc/passwd", "root:x:0:0:root:/root:/bin/sh\n"),
+    text("etc/passwd", "root:x:0:0:root:/root:/bin/ash\n"),
     text("etc/group", "root:x:0:\ntty:x:5:\n"),
     text("etc/hosts", "127.0.0.1 localhost\n::1 localhost\n"),
     text("etc/nsswitch.conf", NSSWITCH),

@@ -75,13 +75,17 @@ export function parseVmOptions(argv: readonly string[]): VmRequest | undefined {
 
 /**
  * `deno task` hands its first `--` on. Where no second one parts options from values, a word with a
- * space in it that is no `--option=value` begins the values: `-ti docker.io/library/alpine`.
+ * space in it that is none of our `--option=value` begins the values: `-ti IMAGE`, `--rm=true IMAGE`.
  */
 function markRunValues(argv: readonly string[]): readonly string[] {
   const words = argv[0] === "--" ? argv.slice(1) : argv;
   if (words.includes("--")) return words;
-  const at = words.findIndex((word) => /^-[^=\s]*\s/.test(word));
+  const at = words.findIndex((word) => /^-.*\s/s.test(word) && !isOwnOption(word));
   return at < 0 ? words : [...words.slice(0, at), "--", ...words.slice(at)];
+}
+
+function isOwnOption(word: string): boolean {
+  return VALUE_OPTIONS.some((name) => word.startsWith(`--${name}=`));
 }
 
 /** MiB of `512`, `512M`, `1G`, `1GiB`. */

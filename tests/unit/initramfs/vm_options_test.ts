@@ -2,6 +2,15 @@ import { describe, expect, it } from "vitest";
 import { parseVmOptions } from "../../../initramfs/vm_options.ts";
 
 describe("parseVmOptions", () => {
+  it("takes a word with a space as a run value whatever option it begins with", () => {
+    const value = "--tls-verify=false docker://h/a true";
+    expect(parseVmOptions(["--", value])?.runs).toEqual([value]);
+    expect(parseVmOptions(["--", "--append=quiet b2c.pipefail", value])).toMatchObject({
+      append: "quiet b2c.pipefail",
+      runs: [value],
+    });
+  });
+
   it("has defaults", () => {
     expect(parseVmOptions(["--", "--", "docker.io/library/alpine"])).toEqual({
       memoryMib: 1024,

@@ -44,7 +44,8 @@ describe("containers on a bridge", () => {
     await using _server = realSpawn.start(
       outside(busybox, "httpd", "-f", "-p", "80", "-h", pages),
     );
-    const poll = `until ${busybox} wget -q -O ${pages}/answer http://203.0.113.1:8080/ && ` +
+    const poll =
+      `until timeout 2 ${busybox} wget -q -O ${pages}/answer http://203.0.113.1:8080/ && ` +
       `mv ${pages}/answer ${pages}/done; do ${busybox} usleep 100000; done`;
     await using _client = realSpawn.start(outside("sh", "-c", poll));
     const wget = "busybox wget -q -O -";

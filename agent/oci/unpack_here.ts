@@ -5,10 +5,12 @@ import type { LayerRequest, LayerResult } from "./layer.ts";
 import { LayerPipeline } from "./layer_pipeline.ts";
 import { readMaker } from "./read_maker.ts";
 
-/** So little that what becomes of it does not take long, however densely it is packed. */
-const PIECE_BYTES = 4096;
+/** So little that what becomes of it does not take long: gzip makes 1,000 bytes of one at most. */
+const PIECE_BYTES = 32 * 1024;
+/** zstd knows no such limit. */
+const ZSTD_PIECE_BYTES = 4096;
 /** Then whatever else this thread has to do comes first. */
-const TURN_MS = 20;
+const TURN_MS = 50;
 
 /** As LayerUnpacker's. `signal` aborted: it is given up. */
 export async function unpackHere(
@@ -20,13 +22,14 @@ export async function unpackHere(
   signal.addEventListener("abort", onAbort, { once: true });
   try {
     using pipeline = new LayerPipeline(openFileCalls(), readMaker(), folder, mediaType, limits);
+    const pieceBytes = mediaType.endsWith("zstd") ? ZSTD_PIECE_BYTES : PIECE_BYTES;
     let turn = performance.now();
     for (;;) {
       const { value, done } = await reader.read();
       signal.throwIfAborted();
       if (done) return await pipeline.finish();
-      for (let at = 0; at < value.length; at += PIECE_BYTES) {
-        await pipeline.write(value.subarray(at, at + PIECE_BYTES));
+      for (let at = 0; at < value.length; at += pieceBytes) {
+        await pipeline.write(value.subarray(at, at + pieceBytes));
         if (performance.now() - turn < TURN_MS) continue;
         await nextTurn();
         signal.throwIfAborted();
